@@ -1,0 +1,177 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Warnings are errors where CI=true says so; a contributor's half-written line still builds.
+let settings: [SwiftSetting] =
+  [.enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("MemberImportVisibility")]
+  + (Context.environment["CI"] == "true" ? [.treatAllWarnings(as: .error)] : [])
+
+func nio(_ name: String) -> Target.Dependency { .product(name: name, package: "swift-nio") }
+
+let package = Package(
+  name: "sakigake",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "sakigake", targets: ["sakigake"]),
+    .executable(name: "news-service", targets: ["NewsService"]),
+    .library(name: "Kubernetes", targets: ["Kubernetes"]),
+    .library(name: "KubernetesClient", targets: ["KubernetesClient"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0", traits: []),
+    .package(url: "https://github.com/grpc/grpc-swift-2", from: "2.4.3"),
+    .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.9.2"),
+    .package(url: "https://github.com/grpc/grpc-swift-protobuf", from: "2.4.1"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+  ],
+  targets: [
+    // Floor 0
+    .target(name: "Kubernetes", swiftSettings: settings),
+
+    // Floor 1: pure
+    .target(name: "Autoscaling", dependencies: ["Kubernetes"], swiftSettings: settings),
+    .target(name: "Definitions", dependencies: ["Kubernetes", .product(name: "Yams", package: "Yams")], swiftSettings: settings),
+    .target(name: "Rendering", dependencies: ["Kubernetes", "Definitions"], swiftSettings: settings),
+    .target(
+      name: "Mesh",
+      dependencies: ["Kubernetes", "Definitions", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      swiftSettings: settings),
+
+    // Floor 2: edges
+    .target(
+      name: "KubernetesClient",
+      dependencies: [
+        "Kubernetes",
+        .product(name: "Yams", package: "Yams"),
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        nio("NIOCore"), nio("NIOHTTP1"),
+      ], swiftSettings: settings),
+    .target(
+      name: "KubernetesServer",
+      dependencies: [
+        "Kubernetes",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdTLS", package: "hummingbird"),
+        .product(name: "HummingbirdHTTP2", package: "hummingbird"),
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "X509", package: "swift-certificates"),
+        .product(name: "SwiftASN1", package: "swift-asn1"),
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        .product(name: "Logging", package: "swift-log"),
+        nio("NIOCore"),
+      ], swiftSettings: settings),
+    .target(
+      name: "EnvoyControlPlane",
+      dependencies: [
+        "Kubernetes", "Mesh",
+        .product(name: "GRPCCore", package: "grpc-swift-2"),
+        .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
+        .product(name: "GRPCProtobuf", package: "grpc-swift-protobuf"),
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ], swiftSettings: settings),
+    .target(name: "ChildProcesses", dependencies: ["SpawnShim"], swiftSettings: settings),
+    .target(name: "SpawnShim"),
+    .target(
+      name: "LocalCluster",
+      dependencies: [
+        "Kubernetes", "Autoscaling", "KubernetesServer", "KubernetesClient", "ChildProcesses",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "Logging", package: "swift-log"),
+        nio("NIOCore"), nio("NIOPosix"),
+      ], swiftSettings: settings),
+    .target(
+      name: "Traffic",
+      dependencies: [
+        "Kubernetes",
+        .product(name: "Histogram", package: "hdrhistogram-swift"),
+        nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"),
+      ], swiftSettings: settings),
+
+    // Floor 3
+    .target(
+      name: "Operator",
+      dependencies: [
+        "Kubernetes", "Autoscaling", "Definitions", "KubernetesClient",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+      ], swiftSettings: settings),
+
+    // Floor 4
+    .target(
+      name: "SakigakeCommands",
+      dependencies: [
+        "Kubernetes", "Autoscaling", "Definitions", "Rendering", "Mesh", "KubernetesClient", "KubernetesServer",
+        "EnvoyControlPlane", "LocalCluster", "Traffic", "Operator",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ], swiftSettings: settings),
+    .executableTarget(name: "sakigake", dependencies: ["SakigakeCommands"], swiftSettings: settings),
+
+    // The example fleet's one program
+    .executableTarget(
+      name: "NewsService",
+      dependencies: [
+        nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"),
+      ], path: "examples/news/service", swiftSettings: settings),
+
+    // Tests, one target each; `HouseTests` keeps the house itself in order
+    test("Kubernetes"),
+    test("Autoscaling"),
+    test("Definitions"),
+    test("Rendering"),
+    test("Mesh"),
+    test("KubernetesClient"),
+    test("KubernetesServer", "KubernetesClient"),
+    test("EnvoyControlPlane"),
+    test("ChildProcesses"),
+    test("LocalCluster", "KubernetesClient", "KubernetesServer", "Autoscaling"),
+    test("Traffic"),
+    test("Operator", "KubernetesClient", "KubernetesServer", "Autoscaling"),
+    test("SakigakeCommands", "KubernetesClient"),
+    .testTarget(name: "HouseTests", swiftSettings: settings),
+    .testTarget(name: "EndToEndTests", dependencies: ["Kubernetes"], swiftSettings: settings),
+  ]
+)
+
+func test(_ target: String, _ others: String...) -> Target {
+  .testTarget(
+    name: target + "Tests",
+    dependencies: [.byName(name: target)] + Set(["Kubernetes"] + others).subtracting([target]).sorted().map { .byName(name: $0) },
+    swiftSettings: settings)
+}
+
+// `ONLY=AutoscalingTests swift test` builds one target and what it needs, without the rest.
+if let only = Context.environment["ONLY"] {
+  var wanted = Set(only.split(separator: ",").map(String.init))
+  var grew = true
+  while grew {
+    grew = false
+    for target in package.targets where wanted.contains(target.name) {
+      for dependency in target.dependencies {
+        switch dependency {
+        case .byNameItem(let name, _), .targetItem(let name, _):
+          if wanted.insert(name).inserted { grew = true }
+        default: break
+        }
+      }
+    }
+  }
+  package.targets.removeAll { !wanted.contains($0.name) }
+  package.products.removeAll { product in
+    let targets = (product as? Product.Executable)?.targets ?? (product as? Product.Library)?.targets ?? []
+    return !wanted.isSuperset(of: targets)
+  }
+}

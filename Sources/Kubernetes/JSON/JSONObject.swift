@@ -1,0 +1,78 @@
+/// The members of a JSON object, in their order; a later member of the same name replaces the earlier one's value.
+///
+/// Kubernetes objects have few members a level, so a linear search over them beats hashing.
+public struct JSONObject: Sendable {
+  public private(set) var members: [(key: String, value: JSONValue)]
+
+  public init() { members = [] }
+
+  public init(_ members: some Sequence<(String, JSONValue)>) {
+    self.members = []
+    for (key, value) in members { self[key] = value }
+  }
+
+  /// Takes members whose keys are known to be distinct.
+  public init(distinct members: [(key: String, value: JSONValue)]) { self.members = members }
+
+  public var count: Int { members.count }
+  public var isEmpty: Bool { members.isEmpty }
+  public var keys: [String] { members.map(\.key) }
+
+  public func index(of key: String) -> Int? {
+    for index in members.indices where members[index].key == key { return index }
+    return nil
+  }
+
+  public subscript(key: String) -> JSONValue? {
+    get { index(of: key).map { members[$0].value } }
+    set {
+      switch (index(of: key), newValue) {
+      case (let index?, let value?): members[index].value = value
+      case (let index?, nil): members.remove(at: index)
+      case (nil, let value?): members.append((key, value))
+      case (nil, nil): break
+      }
+    }
+  }
+
+  public mutating func reserveCapacity(_ count: Int) { members.reserveCapacity(count) }
+
+  /// The same members, alphabetical by key at this level.
+  public func sortedByKey() -> JSONObject {
+    JSONObject(distinct: members.sorted { $0.key < $1.key })
+  }
+}
+
+/// Two objects are equal when they have the same members, whatever their order.
+extension JSONObject: Hashable {
+  public static func == (left: JSONObject, right: JSONObject) -> Bool {
+    guard left.count == right.count else { return false }
+    for (index, member) in left.members.enumerated() {
+      if right.members[index].key == member.key {
+        if right.members[index].value != member.value { return false }
+      } else if right[member.key] != member.value {
+        return false
+      }
+    }
+    return true
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    var combined = 0
+    for member in members {
+      var one = Hasher()
+      one.combine(member.key)
+      one.combine(member.value)
+      combined ^= one.finalize()
+    }
+    hasher.combine(combined)
+  }
+}
+
+extension JSONObject: Sequence {
+  public func makeIterator() -> IndexingIterator<[(key: String, value: JSONValue)]> { members.makeIterator() }
+}
+
+extension JSONObject: ExpressibleByDictionaryLiteral {
+  public init(dictionaryLiteral elements: (String, JSONValue)...) { self.init(elements) }
+}
