@@ -41,6 +41,7 @@ let package = Package(
 
     // Floor 1: pure
     .target(name: "Autoscaling", dependencies: ["Kubernetes"], swiftSettings: settings),
+    .target(name: "Workloads", dependencies: ["Kubernetes"], swiftSettings: settings),
     .target(name: "Definitions", dependencies: ["Kubernetes", .product(name: "Yams", package: "Yams")], swiftSettings: settings),
     .target(name: "Rendering", dependencies: ["Kubernetes", "Definitions"], swiftSettings: settings),
     .target(
@@ -87,7 +88,7 @@ let package = Package(
     .target(
       name: "LocalCluster",
       dependencies: [
-        "Kubernetes", "Autoscaling", "KubernetesServer", "KubernetesClient", "ChildProcesses",
+        "Kubernetes", "Autoscaling", "Workloads", "KubernetesServer", "KubernetesClient", "ChildProcesses",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Logging", package: "swift-log"),
         nio("NIOCore"), nio("NIOPosix"),
@@ -130,6 +131,7 @@ let package = Package(
     // Tests, one target each; `HouseTests` keeps the house itself in order
     test("Kubernetes"),
     test("Autoscaling"),
+    test("Workloads"),
     test("Definitions"),
     test("Rendering"),
     test("Mesh"),
