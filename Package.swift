@@ -63,6 +63,7 @@ let package = Package(
       name: "KubernetesServer",
       dependencies: [
         "Kubernetes",
+        .product(name: "Yams", package: "Yams"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdTLS", package: "hummingbird"),
         .product(name: "HummingbirdHTTP2", package: "hummingbird"),
