@@ -1,0 +1,45 @@
+import Kubernetes
+
+/// The label and name suffix that tell the revisions of one Deployment apart.
+///
+/// Upstream hashes a Go struct dump (pkg/util/hash), which nobody else can reproduce; any stable hash of the template
+/// serves, as long as equal templates get equal names. This one is FNV-1a over the template's JSON, its members sorted
+/// on every level, written with upstream's vowel-free alphabet.
+enum PodTemplateHash {
+  static let label = "pod-template-hash"
+
+  static func of(_ template: PodTemplate, collisions: Int = 0) -> String {
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    func mix(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    func mix(_ value: JSONValue) {
+      switch value {
+      case .object(let object):
+        mix(0x7B)
+        for member in object.sortedByKey() {
+          member.key.utf8.forEach(mix)
+          mix(0x3A)
+          mix(member.value)
+        }
+      case .array(let elements):
+        mix(0x5B)
+        elements.forEach(mix)
+      case .string(let text):
+        mix(0x22)
+        text.utf8.forEach(mix)
+      case .integer(let number): withUnsafeBytes(of: number.littleEndian) { $0.forEach(mix) }
+      case .double(let number): withUnsafeBytes(of: number.bitPattern.littleEndian) { $0.forEach(mix) }
+      case .bool(let flag): mix(flag ? 2 : 1)
+      case .null: mix(0)
+      }
+    }
+    mix(template.json)
+    if collisions > 0 { mix(.integer(Int64(collisions))) }
+    let alphabet = Array("bcdfghjklmnpqrstvwxz2456789".utf8)
+    var text = ""
+    for _ in 0..<10 {
+      text.unicodeScalars.append(Unicode.Scalar(alphabet[Int(hash % UInt64(alphabet.count))]))
+      hash /= UInt64(alphabet.count)
+    }
+    return text
+  }
+}

@@ -1,0 +1,130 @@
+import Kubernetes
+
+/// Keeps every ReplicaSet at its number of pods (pkg/controller/replicaset upstream).
+///
+/// A view may lag behind what was asked for a moment ago. Pods that were asked for and are not seen yet count as there
+/// (upstream calls these expectations), for at most `expectationSeconds`.
+public struct ReplicaSetDecision: Decision {
+  public var expectationSeconds = 10.0
+  /// Pods created in one pass for one set; the next pass goes on.
+  public var burst = 500
+  private var expected: [String: (pods: Set<String>, until: Timestamp)] = [:]
+  private var sequence: UInt64 = 0
+
+  public init() {}
+
+  public mutating func reconcile(_ view: ClusterView, at now: Timestamp) -> [Change] {
+    var changes: [Change] = []
+    var alive: Set<String> = []
+    for set in view.replicaSets.values.sorted(by: { $0.key < $1.key }) {
+      alive.insert(set.metadata.uid)
+      guard set.metadata.deletionTimestamp == nil else { continue }
+      let pods = view.pods(ownedBy: set.metadata.uid)
+      changes += scale(set, pods, now)
+      changes += status(set, pods, now)
+    }
+    expected = expected.filter { alive.contains($0.key) }
+    return changes
+  }
+
+  private mutating func scale(_ set: ReplicaSet, _ pods: [Pod], _ now: Timestamp) -> [Change] {
+    let uid = set.metadata.uid
+    let active = pods.filter { !$0.isTerminating && !$0.isFinished }
+    var pending = expected[uid].map { now < $0.until ? $0.pods : [] } ?? []
+    pending.subtract(pods.map(\.metadata.name))
+    let desired = set.spec.replicas ?? 1
+    let missing = desired - active.count - pending.count
+    defer { expected[uid] = pending.isEmpty ? nil : (pending, expected[uid]?.until ?? now + expectationSeconds) }
+    if missing > 0 {
+      var changes: [Change] = []
+      for _ in 0..<min(missing, burst) {
+        let pod = newPod(of: set, now)
+        pending.insert(pod.metadata.name)
+        changes.append(.create(pod.json))
+      }
+      expected[uid] = (pending, now + expectationSeconds)
+      changes.append(
+        note(set, "SuccessfulCreate", "Created \(changes.count) pod\(changes.count == 1 ? "" : "s") of \(desired)"))
+      return changes
+    }
+    let surplus = active.count - desired
+    guard surplus > 0 else { return [] }
+    let victims = active.sorted { Self.goesBefore($0, $1) }.prefix(surplus)
+    return victims.map { .delete(.init($0), uid: $0.metadata.uid) } + [
+      note(set, "SuccessfulDelete", "Deleted \(victims.count) pod\(victims.count == 1 ? "" : "s") of \(active.count)")
+    ]
+  }
+
+  private func note(_ set: ReplicaSet, _ reason: String, _ message: String) -> Change {
+    .record(.init(about: ObjectReference(to: set), reason: reason, message: message, component: "replicaset-controller"))
+  }
+
+  /// Which pod is given up first: not scheduled, then pending, not ready, younger (`ActivePods` upstream).
+  static func goesBefore(_ left: Pod, _ right: Pod) -> Bool {
+    func rank(_ pod: Pod) -> (Int, Int, Int) {
+      (pod.isScheduled ? 1 : 0, pod.status.phase == "Running" ? 1 : 0, pod.isReady ? 1 : 0)
+    }
+    let (a, b) = (rank(left), rank(right))
+    if a != b { return a < b }
+    let (born, other) = (left.metadata.creationTimestamp, right.metadata.creationTimestamp)
+    if born != other { return (born ?? Timestamp(nanoseconds: 0)) > (other ?? Timestamp(nanoseconds: 0)) }
+    return left.metadata.name > right.metadata.name
+  }
+
+  private mutating func newPod(of set: ReplicaSet, _ now: Timestamp) -> Pod {
+    sequence &+= 1
+    var pod = Pod()
+    pod.metadata = set.spec.template.metadata
+    pod.metadata.name = "\(set.metadata.name)-\(Self.suffix(set.metadata.uid, now, sequence))"
+    pod.metadata.namespace = set.metadata.namespace
+    pod.metadata.ownerReferences = [OwnerReference(to: set)]
+    pod.spec = set.spec.template.spec
+    return pod
+  }
+
+  /// Five letters from the set, the moment and a counter: no randomness of the decision's own.
+  private static func suffix(_ uid: String, _ now: Timestamp, _ sequence: UInt64) -> String {
+    var state = UInt64(bitPattern: now.nanoseconds) &+ sequence &* 0x9E37_79B9_7F4A_7C15
+    for byte in uid.utf8 { state = (state ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    state = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    state = (state ^ (state >> 27)) &* 0x94D0_49BB_1331_11EB
+    state ^= state >> 31
+    let alphabet = Array("bcdfghjklmnpqrstvwxz2456789".unicodeScalars)
+    var text = ""
+    for _ in 0..<5 {
+      text.unicodeScalars.append(alphabet[Int(state % UInt64(alphabet.count))])
+      state /= UInt64(alphabet.count)
+    }
+    return text
+  }
+
+  private func status(_ set: ReplicaSet, _ pods: [Pod], _ now: Timestamp) -> [Change] {
+    let active = pods.filter { !$0.isTerminating && !$0.isFinished }
+    var status = set.status
+    status.observedGeneration = set.metadata.generation
+    status.replicas = active.count
+    status.fullyLabeledReplicas = active.count {
+      set.spec.template.metadata.labels.allSatisfy { label in $0.metadata.labels[label.key] == label.value }
+    }
+    status.readyReplicas = active.count(where: \.isReady)
+    status.availableReplicas = active.count { $0.isAvailable(after: set.spec.minReadySeconds, at: now) }
+    guard status != set.status else { return [] }
+    var json = status.json
+    for (name, value) in [
+      ("fullyLabeledReplicas", status.fullyLabeledReplicas), ("readyReplicas", status.readyReplicas),
+      ("availableReplicas", status.availableReplicas),
+    ] where value == 0 {
+      json[name] = .null
+    }
+    return [.patch(.init(set), .merge, ["status": json], subresource: "status")]
+  }
+}
+
+extension Pod {
+  /// Ready, and for long enough.
+  func isAvailable(after seconds: Int, at now: Timestamp) -> Bool {
+    guard let ready = status.conditions["Ready"], ready.isTrue else { return false }
+    guard seconds > 0 else { return true }
+    return ready.lastTransitionTime.map { now - $0 >= Double(seconds) } ?? false
+  }
+}
