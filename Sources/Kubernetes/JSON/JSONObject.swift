@@ -1,8 +1,14 @@
 /// The members of a JSON object, in their order; a later member of the same name replaces the earlier one's value.
 ///
-/// Kubernetes objects have few members a level, so a linear search over them beats hashing.
+/// Kubernetes objects have few members a level, so a linear search over them beats hashing; larger objects (the data
+/// of a ConfigMap, an OpenAPI document's definitions) carry an index.
 public struct JSONObject: Sendable {
   public private(set) var members: [(key: String, value: JSONValue)]
+  /// Where each member is; there only above `linearLimit` members, and not after a removal until the next addition.
+  private var positions: [String: Int]?
+
+  /// Up to how many members are searched one after another.
+  static let linearLimit = 32
 
   public init() { members = [] }
 
@@ -12,13 +18,22 @@ public struct JSONObject: Sendable {
   }
 
   /// Takes members whose keys are known to be distinct.
-  public init(distinct members: [(key: String, value: JSONValue)]) { self.members = members }
+  public init(distinct members: [(key: String, value: JSONValue)]) {
+    self.init(distinct: members, index: nil)
+  }
+
+  init(distinct members: [(key: String, value: JSONValue)], index: [String: Int]?) {
+    self.members = members
+    positions = index
+    if index == nil { indexIfLarge() }
+  }
 
   public var count: Int { members.count }
   public var isEmpty: Bool { members.isEmpty }
   public var keys: [String] { members.map(\.key) }
 
   public func index(of key: String) -> Int? {
+    if let positions { return positions[key] }
     for index in members.indices where members[index].key == key { return index }
     return nil
   }
@@ -28,11 +43,51 @@ public struct JSONObject: Sendable {
     set {
       switch (index(of: key), newValue) {
       case (let index?, let value?): members[index].value = value
-      case (let index?, nil): members.remove(at: index)
-      case (nil, let value?): members.append((key, value))
+      case (let index?, nil): remove(at: index)
+      case (nil, let value?): append(key, value)
       case (nil, nil): break
       }
     }
+  }
+
+  private mutating func append(_ key: String, _ value: JSONValue) {
+    members.append((key, value))
+    if positions != nil {
+      positions?[key] = members.count - 1
+    } else {
+      indexIfLarge()
+    }
+  }
+
+  private mutating func remove(at index: Int) {
+    let key = members.remove(at: index).key
+    if index == members.count, members.count > Self.linearLimit {
+      positions?[key] = nil
+    } else {
+      positions = nil
+    }
+  }
+
+  private mutating func indexIfLarge() {
+    guard members.count > Self.linearLimit else { return }
+    var positions: [String: Int] = [:]
+    positions.reserveCapacity(members.count)
+    for (index, member) in members.enumerated() { positions[member.key] = index }
+    self.positions = positions
+  }
+
+  /// Changes the member at a position that `index(of:)` gave, in place.
+  public mutating func update<R, E: Error>(at index: Int, _ body: (inout JSONValue) throws(E) -> R) throws(E) -> R {
+    try body(&members[index].value)
+  }
+
+  /// Removes members in one pass.
+  public mutating func removeAll(where isUnwanted: (String, JSONValue) -> Bool) {
+    let count = members.count
+    members.removeAll { isUnwanted($0.key, $0.value) }
+    guard members.count != count else { return }
+    positions = nil
+    indexIfLarge()
   }
 
   public mutating func reserveCapacity(_ count: Int) { members.reserveCapacity(count) }

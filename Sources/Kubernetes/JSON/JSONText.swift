@@ -15,17 +15,33 @@ public struct JSONSyntaxError: Error, Equatable, CustomStringConvertible {
 }
 
 extension JSONValue {
-  /// Reads one JSON text (RFC 8259, strictly): duplicate members, invalid UTF-8 and trailing text are errors.
+  /// How deep arrays and objects may be nested in a text.
+  public static let depthLimit = 512
+
+  /// Reads one JSON text (RFC 8259, strictly): duplicate members, invalid UTF-8, lone surrogates, numbers beyond the
+  /// range of a double, nesting beyond `depthLimit` and trailing text are errors.
   public init(parsing bytes: [UInt8]) throws(JSONSyntaxError) {
-    fatalError()
+    self = try bytes.withUnsafeBufferPointer { (buffer) throws(JSONSyntaxError) -> JSONValue in
+      var reader = JSONReader(buffer)
+      return try reader.document()
+    }
   }
 
   public init(parsing text: String) throws(JSONSyntaxError) { try self.init(parsing: Array(text.utf8)) }
 
   /// Compact JSON.
-  public var bytes: [UInt8] { fatalError() }
+  public var bytes: [UInt8] {
+    var writer = JSONWriter(indent: nil)
+    writer.write(self)
+    return writer.finish()
+  }
+
   public var text: String { String(decoding: bytes, as: UTF8.self) }
 
-  /// JSON with line breaks and two spaces a level, for people.
-  public var prettyText: String { fatalError() }
+  /// JSON with line breaks and two spaces a level, for people; without a line break at the end.
+  public var prettyText: String {
+    var writer = JSONWriter(indent: 2)
+    writer.write(self)
+    return String(decoding: writer.finish(), as: UTF8.self)
+  }
 }
