@@ -11,7 +11,12 @@ package enum TablePrinter {
     _ objects: [JSONValue], resource: ResourceType, columns: JSONValue? = nil, now: Timestamp,
     includeObject: String = "Metadata", listMetadata: JSONObject = [:]
   ) -> JSONValue {
-    ["kind": "Table", "apiVersion": "meta.k8s.io/v1", "metadata": .object(listMetadata), "columnDefinitions": [], "rows": []]
+    let layout = layout(of: resource, columns: columns)
+    return [
+      "kind": "Table", "apiVersion": "meta.k8s.io/v1", "metadata": .object(listMetadata),
+      "columnDefinitions": .array(layout.columns.map(\.json)),
+      "rows": .array(objects.map { row($0, layout: layout, now: now, includeObject: includeObject) }),
+    ]
   }
 
   /// The table of one object, for a watch event; the first event of a watch carries the headers.
@@ -19,6 +24,43 @@ package enum TablePrinter {
     _ object: JSONValue, resource: ResourceType, columns: JSONValue? = nil, now: Timestamp,
     includeObject: String = "Metadata", headers: Bool = true
   ) -> JSONValue {
-    table([object], resource: resource, columns: columns, now: now, includeObject: includeObject)
+    let layout = layout(of: resource, columns: columns)
+    var metadata = JSONObject()
+    metadata["resourceVersion"] = object[path: ["metadata", "resourceVersion"]]
+    return [
+      "kind": "Table", "apiVersion": "meta.k8s.io/v1", "metadata": .object(metadata),
+      "columnDefinitions": .array(headers ? layout.columns.map(\.json) : []),
+      "rows": .array([row(object, layout: layout, now: now, includeObject: includeObject)]),
+    ]
   }
+
+  private static func row(
+    _ object: JSONValue, layout: TableLayout, now: Timestamp, includeObject: String
+  ) -> JSONValue {
+    var row: JSONObject = ["cells": .array(layout.cells(object, now))]
+    if let conditions = layout.conditions?(object), !conditions.isEmpty { row["conditions"] = .array(conditions) }
+    switch includeObject {
+    case "None": break
+    case "Object": row["object"] = object
+    default:
+      row["object"] = [
+        "kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1", "metadata": object["metadata"] ?? .object([:]),
+      ]
+    }
+    return .object(row)
+  }
+
+  private static func layout(of resource: ResourceType, columns: JSONValue?) -> TableLayout {
+    if let layout = layouts["\(resource.group)/\(resource.kind)"] { return layout }
+    return CustomColumns.layout(columns) ?? .nameAndAge
+  }
+
+  private static let layouts: [String: TableLayout] = [
+    "/Pod": .pod, "/Node": .node, "/Namespace": .namespace, "/Service": .service, "/ConfigMap": .configMap,
+    "/Secret": .secret, "/ServiceAccount": .serviceAccount, "/Event": .event, "apps/Deployment": .deployment,
+    "apps/ReplicaSet": .replicaSet, "autoscaling/HorizontalPodAutoscaler": .autoscaler,
+    "policy/PodDisruptionBudget": .disruptionBudget, "discovery.k8s.io/EndpointSlice": .endpointSlice,
+    "coordination.k8s.io/Lease": .lease, "apiextensions.k8s.io/CustomResourceDefinition": .customResourceDefinition,
+    "metrics.k8s.io/PodMetrics": .podMetrics, "metrics.k8s.io/NodeMetrics": .nodeMetrics,
+  ]
 }
