@@ -1,0 +1,26 @@
+/// Base64 with padding (RFC 4648), as Secrets keep their data.
+enum Base64 {
+  private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+
+  static func encode(_ bytes: [UInt8]) -> String {
+    var text: [UInt8] = []
+    text.reserveCapacity((bytes.count + 2) / 3 * 4)
+    for start in stride(from: 0, to: bytes.count, by: 3) {
+      let group = bytes[start..<min(start + 3, bytes.count)]
+      let word = group.enumerated().reduce(UInt32(0)) { $0 | UInt32($1.element) << UInt32(16 - 8 * $1.offset) }
+      for place in 0..<4 {
+        text.append(place <= group.count ? alphabet[Int(word >> UInt32(18 - 6 * place) & 63)] : UInt8(ascii: "="))
+      }
+    }
+    return String(decoding: text, as: UTF8.self)
+  }
+
+  /// Whether the text is base64 with its padding; line breaks are allowed, as Go's decoder allows them.
+  static func isValid(_ text: String) -> Bool {
+    let bytes = text.utf8.filter { $0 != 0x0A && $0 != 0x0D }
+    guard bytes.count % 4 == 0 else { return false }
+    let padding = bytes.reversed().prefix { $0 == UInt8(ascii: "=") }.count
+    guard padding <= 2 else { return false }
+    return bytes.dropLast(padding).allSatisfy(Set(alphabet).contains)
+  }
+}

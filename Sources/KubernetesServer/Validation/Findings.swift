@@ -1,0 +1,133 @@
+import Kubernetes
+
+/// Where a field is: `spec.containers[0].image`, `data[key]`.
+struct Field: Sendable, CustomStringConvertible {
+  var description: String
+
+  init(_ path: String) { description = path }
+
+  func child(_ name: String) -> Field { Field(description.isEmpty ? name : "\(description).\(name)") }
+  func at(_ index: Int) -> Field { Field("\(description)[\(index)]") }
+  func key(_ key: String) -> Field { Field("\(description)[\(key)]") }
+}
+
+/// What was found wrong so far. Messages have the form of apimachinery's `field.Error`.
+struct Findings {
+  var causes: [Validation.Cause] = []
+
+  mutating func required(_ field: Field, _ detail: String = "") {
+    add("FieldValueRequired", detail.isEmpty ? "Required value" : "Required value: \(detail)", field)
+  }
+
+  mutating func invalid(_ field: Field, _ value: JSONValue?, _ detail: String) {
+    add("FieldValueInvalid", "Invalid value: \((value ?? .null).text): \(detail)", field)
+  }
+
+  mutating func invalid(_ field: Field, _ value: String, _ detail: String) { invalid(field, .string(value), detail) }
+
+  mutating func duplicate(_ field: Field, _ value: JSONValue) {
+    add("FieldValueDuplicate", "Duplicate value: \(value.text)", field)
+  }
+
+  mutating func unsupported(_ field: Field, _ value: JSONValue, _ supported: [String]) {
+    let list = supported.map { "\"\($0)\"" }.joined(separator: ", ")
+    add("FieldValueNotSupported", "Unsupported value: \(value.text): supported values: \(list)", field)
+  }
+
+  mutating func forbidden(_ field: Field, _ detail: String) { add("FieldValueForbidden", "Forbidden: \(detail)", field) }
+
+  mutating func tooLong(_ field: Field, _ limit: Int) {
+    add("FieldValueTooLong", "Too long: may not be more than \(limit) bytes", field)
+  }
+
+  mutating func tooMany(_ field: Field, _ count: Int, _ limit: Int) {
+    add("FieldValueTooMany", "Too many: \(count): must have at most \(limit) items", field)
+  }
+
+  mutating func notFound(_ field: Field, _ value: JSONValue) { add("FieldValueNotFound", "Not found: \(value.text)", field) }
+
+  private mutating func add(_ reason: String, _ message: String, _ field: Field) {
+    causes.append(Validation.Cause(reason: reason, message: message, field: field.description))
+  }
+}
+
+extension Findings {
+  /// A text that must be one of a few; absent is an error only where it is required.
+  mutating func oneOf(_ value: JSONValue?, _ supported: [String], _ field: Field, isRequired: Bool = false) {
+    guard let text = value?.stringValue, !text.isEmpty else {
+      if isRequired { required(field, "one of \(supported.joined(separator: ", "))") }
+      return
+    }
+    if !supported.contains(text) { unsupported(field, .string(text), supported) }
+  }
+
+  /// A number that, where it is there, must not be below `minimum`.
+  mutating func atLeast(_ minimum: Int64, _ value: JSONValue?, _ field: Field) {
+    guard let number = value?.integerValue, number < minimum else { return }
+    invalid(field, value, "must be greater than or equal to \(minimum)")
+  }
+
+  mutating func port(_ value: JSONValue?, _ field: Field, isRequired: Bool = true) {
+    guard let number = value?.integerValue, number != 0 else {
+      if isRequired { required(field) }
+      return
+    }
+    if !(1...65535).contains(number) { invalid(field, value, "must be between 1 and 65535, inclusive") }
+  }
+
+  /// A port number, or the name of a container's port.
+  mutating func portOrName(_ value: JSONValue?, _ field: Field) {
+    if let name = value?.stringValue {
+      if let problem = Names.portName(name) { invalid(field, name, problem) }
+    } else {
+      port(value, field)
+    }
+  }
+
+  /// A count or a percentage, neither negative.
+  mutating func countOrPercent(_ value: JSONValue?, _ field: Field, isAtMostAll: Bool = false) {
+    guard let value, !value.isNull else { return }
+    if let number = value.integerValue {
+      if number < 0 { invalid(field, value, "must be greater than or equal to 0") }
+      return
+    }
+    guard let text = value.stringValue, text.hasSuffix("%"), let percent = Int(text.dropLast()), percent >= 0 else {
+      return invalid(field, value, "must be an integer or a percentage (e.g. '5' or '25%')")
+    }
+    if isAtMostAll, percent > 100 { invalid(field, value, "must not be greater than 100%") }
+  }
+
+  /// A change to a field that stays as it was created.
+  mutating func immutable(_ value: JSONValue?, was old: JSONValue?, _ field: Field) {
+    if !SemanticEquality.equal(value, old) { invalid(field, value, "field is immutable") }
+  }
+}
+
+/// Equality as Go's types see it: an absent field and an empty one are the same, and `1` is as much as `1000m`.
+enum SemanticEquality {
+  static func equal(_ left: JSONValue?, _ right: JSONValue?, areQuantities: Bool = false) -> Bool {
+    switch (left, right) {
+    case (.object(let left)?, .object(let right)?):
+      let keys = Set(left.keys).union(right.keys)
+      return keys.allSatisfy {
+        equal(left[$0], right[$0], areQuantities: areQuantities || $0 == "limits" || $0 == "requests")
+      }
+    case (.array(let left)?, .array(let right)?):
+      return left.count == right.count && zip(left, right).allSatisfy { equal($0, $1, areQuantities: areQuantities) }
+    default:
+      if left == right || (isEmpty(left) && isEmpty(right)) { return true }
+      guard areQuantities, let left, let right, let one = try? Quantity(json: left), let other = try? Quantity(json: right)
+      else { return false }
+      return one == other
+    }
+  }
+
+  private static func isEmpty(_ value: JSONValue?) -> Bool {
+    switch value {
+    case nil, .null, .bool(false), .integer(0), .string(""): true
+    case .array(let elements): elements.isEmpty
+    case .object(let members): members.allSatisfy { isEmpty($0.value) }
+    default: false
+    }
+  }
+}
