@@ -1,13 +1,13 @@
 /// Cuts a stream of bytes into lines, holding at most one unfinished line.
-struct LineSplitter {
-  let lineBytesMax: Int
+package struct LineSplitter {
+  package let lineBytesMax: Int
   private var rest: [UInt8] = []
 
-  init(lineBytesMax: Int) { self.lineBytesMax = lineBytesMax }
+  package init(lineBytesMax: Int) { self.lineBytesMax = lineBytesMax }
 
   /// The lines that `chunk` completes, without their newline; empty lines are left out.
   /// - Throws: `TransportError` with `.tooLarge` when a line exceeds the limit.
-  mutating func lines(adding chunk: [UInt8]) throws -> [ArraySlice<UInt8>] {
+  package mutating func lines(adding chunk: [UInt8]) throws -> [ArraySlice<UInt8>] {
     guard chunk.contains(0x0A) else {
       guard rest.count + chunk.count <= lineBytesMax else { throw tooLarge }
       rest += chunk
