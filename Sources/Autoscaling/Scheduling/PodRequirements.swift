@@ -1,0 +1,181 @@
+import Kubernetes
+
+/// One kind of pod, prepared for one snapshot: its topology counters are registered and what was learned of each
+/// node is kept. Valid for that snapshot and its forks.
+public struct PodRequirements: Sendable {
+  public let traits: SchedulingTraits
+  public let exemplar: PodInfo
+  let group: Int
+  let hardSpread: [SpreadRule]
+  let softSpread: [SpreadRule]
+  let affinity: [Int]
+  let matchesOwnAffinity: Bool
+  let antiAffinity: [Int]
+  let preferredPods: [(counter: Int, weight: Int)]
+  private(set) var repelledBy: [Int] = []
+  private(set) var drawnTo: [(counter: Int, weight: Int)] = []
+  private var repellingSeen = 0
+  private var drawingSeen = 0
+  private var verdicts: [Verdict] = []
+  private var removalsSeen = 0
+
+  struct SpreadRule: Sendable {
+    var key: String
+    var counter: Int
+    var maxSkew: Int
+    var minDomains: Int
+    /// 1 where the pod itself will be counted.
+    var own: Int
+  }
+
+  private enum Verdict: UInt8 { case unknown, allowed, refused, full }
+
+  /// - Parameter softSpreading: spread by node and zone where the pod says nothing itself.
+  public init(_ pod: Pod, in snapshot: inout ClusterSnapshot, softSpreading: Bool = false) {
+    self.init(SchedulingTraits(pod), PodInfo(pod), in: &snapshot, softSpreading: softSpreading)
+  }
+
+  public init(
+    _ traits: SchedulingTraits, _ exemplar: PodInfo, in snapshot: inout ClusterSnapshot, softSpreading: Bool = false
+  ) {
+    self.traits = traits
+    self.exemplar = exemplar
+    group = snapshot.group(of: exemplar)
+    hardSpread = Self.spread(traits, isHard: true, group, in: &snapshot)
+    var soft = Self.spread(traits, isHard: false, group, in: &snapshot)
+    if softSpreading, traits.spread.isEmpty, !traits.ownerUID.isEmpty {
+      // Upstream's defaults: hostname with skew 3, zone with skew 5.
+      for (key, skew) in [(WellKnown.hostname, 3), (WellKnown.zone, 5)] {
+        let picker = PodPicker.owned(namespace: traits.namespace, ownerUID: traits.ownerUID)
+        let counter = snapshot.counter(for: TopologyQuestion(key: key, picker: picker, eligibility: nil))
+        soft.append(SpreadRule(key: key, counter: counter, maxSkew: skew, minDomains: 1, own: 1))
+      }
+    }
+    softSpread = soft
+    let all = PodPicker.matching(traits.affinity)
+    affinity = traits.affinity.map { snapshot.counter(for: TopologyQuestion(key: $0.topologyKey, picker: all)) }
+    matchesOwnAffinity = all.picks(PodGroup(exemplar), namespaceLabels: snapshot.namespaceLabels)
+    antiAffinity = traits.antiAffinity.map {
+      snapshot.counter(for: TopologyQuestion(key: $0.topologyKey, picker: .matching([$0])))
+    }
+    preferredPods = traits.preferredPods.map {
+      (snapshot.counter(for: TopologyQuestion(key: $0.term.topologyKey, picker: .matching([$0.term]))), $0.weight)
+    }
+    refresh(snapshot)
+  }
+
+  private static func spread(
+    _ traits: SchedulingTraits, isHard: Bool, _ group: Int, in snapshot: inout ClusterSnapshot
+  ) -> [SpreadRule] {
+    let constraints = traits.spread.filter { $0.isHard == isHard }
+    let keys = constraints.map(\.topologyKey).sorted()
+    return constraints.map { constraint in
+      let eligibility = NodeEligibility(
+        keys: keys, nodeSelector: constraint.honorsAffinity ? traits.nodeSelector : [:],
+        affinity: constraint.honorsAffinity ? traits.nodeAffinity : nil,
+        tolerations: constraint.honorsTaints ? traits.tolerations : nil)
+      let picker = PodPicker.spread(namespace: traits.namespace, selector: constraint.selector)
+      let counter = snapshot.counter(
+        for: TopologyQuestion(key: constraint.topologyKey, picker: picker, eligibility: eligibility))
+      return SpreadRule(
+        key: constraint.topologyKey, counter: counter, maxSkew: constraint.maxSkew, minDomains: constraint.minDomains,
+        own: snapshot.counters[counter].picks(group) ? 1 : 0)
+    }
+  }
+
+  /// Learns of terms that pods placed since have brought, and of room that was given back. Call before searching.
+  public mutating func refresh(_ snapshot: ClusterSnapshot) {
+    let labels = snapshot.namespaceLabels
+    while repellingSeen < snapshot.repelling.count {
+      let (term, counter) = snapshot.repelling[repellingSeen]
+      if term.matches(namespace: traits.namespace, labels: traits.labels, namespaceLabels: labels) {
+        repelledBy.append(counter)
+      }
+      repellingSeen += 1
+    }
+    while drawingSeen < snapshot.drawing.count {
+      let (weighted, counter) = snapshot.drawing[drawingSeen]
+      if weighted.term.matches(namespace: traits.namespace, labels: traits.labels, namespaceLabels: labels) {
+        drawnTo.append((counter, weighted.weight))
+      }
+      drawingSeen += 1
+    }
+    if verdicts.count > snapshot.nodes.count { verdicts.removeLast(verdicts.count - snapshot.nodes.count) }
+    while verdicts.count < snapshot.nodes.count { verdicts.append(.unknown) }
+    if removalsSeen != snapshot.removals {
+      // Room was given back; nodes that were refused for good stay refused.
+      for index in verdicts.indices where verdicts[index] == .full { verdicts[index] = .allowed }
+      removalsSeen = snapshot.removals
+    }
+  }
+
+  /// Whether the pod may be placed there; remembers nodes that are out for the rest of the pass.
+  mutating func fits(_ node: Int, in snapshot: ClusterSnapshot) -> Bool {
+    switch verdicts[node] {
+    case .refused, .full: return false
+    case .allowed: break
+    case .unknown:
+      if NodePredicates.failure(of: traits, on: snapshot.nodes[node].traits) != nil {
+        verdicts[node] = .refused
+        return false
+      }
+      verdicts[node] = .allowed
+    }
+    switch dynamicFailure(node, in: snapshot) {
+    case nil: return true
+    case .insufficient?, .ports?:
+      verdicts[node] = .full
+      return false
+    default: return false
+    }
+  }
+
+  /// Why the pod may not be placed there; nil where it may.
+  public func failure(onNode node: Int, in snapshot: ClusterSnapshot) -> FitFailure? {
+    NodePredicates.failure(of: traits, on: snapshot.nodes[node].traits) ?? dynamicFailure(node, in: snapshot)
+  }
+
+  private func dynamicFailure(_ node: Int, in snapshot: ClusterSnapshot) -> FitFailure? {
+    if !traits.hostPorts.isEmpty {
+      for port in traits.hostPorts where snapshot.nodes[node].usedPorts.contains(where: port.conflicts(with:)) {
+        return .ports
+      }
+    }
+    let shortage = Shortage.of(
+      traits.requests, added: snapshot.nodes[node].requested, within: snapshot.nodes[node].traits.allocatable)
+    if !shortage.isEmpty { return .insufficient(shortage) }
+    return spreadFailure(node, in: snapshot) ?? affinityFailure(node, in: snapshot)
+  }
+
+  private func spreadFailure(_ node: Int, in snapshot: ClusterSnapshot) -> FitFailure? {
+    for rule in hardSpread {
+      guard let count = snapshot.counters[rule.counter].count(onNode: node) else {
+        // A node that has the label but does not count towards the domains has no pods of its own to compare.
+        if snapshot.nodes[node].traits.labels[rule.key] == nil { return .spreadMissingLabel }
+        continue
+      }
+      let fewest = snapshot.counters[rule.counter].fewest(ofAtLeast: rule.minDomains)
+      if count + rule.own - fewest > rule.maxSkew { return .spread }
+    }
+    return nil
+  }
+
+  private func affinityFailure(_ node: Int, in snapshot: ClusterSnapshot) -> FitFailure? {
+    if !affinity.isEmpty {
+      var isSatisfied = true
+      var isFirst = matchesOwnAffinity
+      for counter in affinity {
+        guard let count = snapshot.counters[counter].count(onNode: node) else { return .affinity }
+        if count == 0 { isSatisfied = false }
+        if snapshot.counters[counter].total > 0 { isFirst = false }
+      }
+      // The first of a group that wants to be together may start anywhere.
+      if !isSatisfied, !isFirst { return .affinity }
+    }
+    for counter in antiAffinity where (snapshot.counters[counter].count(onNode: node) ?? 0) > 0 { return .antiAffinity }
+    for counter in repelledBy where (snapshot.counters[counter].count(onNode: node) ?? 0) > 0 {
+      return .existingAntiAffinity
+    }
+    return nil
+  }
+}
