@@ -142,6 +142,8 @@ public struct PushCampaign: KubernetesObject, Hashable {
     public var kind = ""
     /// Which exposed services the recipients open; empty means every exposed service with `scale.push`.
     public var services: [String] = []
+    /// Set to take the push back: what it holds is given back at once.
+    public var cancelled = false
     public var unknown = JSONObject()
     public init() {}
     public mutating func fields(_ f: inout FieldCoder) {
@@ -149,6 +151,7 @@ public struct PushCampaign: KubernetesObject, Hashable {
       f.code("audience", &audience)
       f.code("kind", &kind)
       f.code("services", &services)
+      f.code("cancelled", &cancelled)
     }
   }
 
@@ -192,6 +195,8 @@ public struct PushCampaign: KubernetesObject, Hashable {
     public var declared = 0
     /// Expected load of this campaign on the service at its peak, requests per second.
     public var peakLoad = 0.0
+    /// What the service served besides pushes when last seen before this one, requests per second.
+    public var baseLoad = 0.0
     public var unknown = JSONObject()
     public init() {}
     public mutating func fields(_ f: inout FieldCoder) {
@@ -200,6 +205,7 @@ public struct PushCampaign: KubernetesObject, Hashable {
       f.code("ready", &ready, always: true)
       f.code("declared", &declared)
       f.code("peakLoad", &peakLoad)
+      f.code("baseLoad", &baseLoad)
     }
   }
 
