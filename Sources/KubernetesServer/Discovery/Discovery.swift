@@ -52,7 +52,7 @@ package enum Discovery {
   ]
 
   /// What is answered without being stored.
-  private static let virtualResources: [ServedResource] = [
+  static let virtualResources: [ServedResource] = [
     ServedResource(
       ResourceType(
         group: "authorization.k8s.io", plural: "selfsubjectaccessreviews", kind: "SelfSubjectAccessReview",

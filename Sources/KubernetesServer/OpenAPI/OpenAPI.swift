@@ -1,6 +1,8 @@
 import Kubernetes
 
-/// The schemas of all kinds, as kubectl reads them for `explain` and for merging.
+/// The schemas of all kinds, as kubectl reads them for `explain`, for merging, and to see what a request may say.
+///
+/// Documents are JSON; kubectl 1.32 asks for JSON in `/openapi/v3`. Those of the built-in kinds are written once.
 package enum OpenAPI {
   /// - Parameters:
   ///   - path: without the query.
@@ -11,6 +13,65 @@ package enum OpenAPI {
   package static func document(
     path: String, accept: String, resources: [ResourceType], definitions: [JSONValue] = []
   ) -> APIResponse? {
-    nil
+    let parts = path.split(separator: "/").map(String.init)
+    guard parts.first == "openapi", parts.count >= 2 else { return nil }
+    guard acceptsJSON(accept) else { return notAcceptable }
+    switch (parts[1], parts.count) {
+    case ("v2", 2): return response(SwaggerDocument.make(resources: resources, definitions: definitions))
+    case ("v3", 2): return response(index(resources: resources, definitions: definitions))
+    case ("v3", _):
+      let key = parts.dropFirst(2).joined(separator: "/")
+      if let document = builtIn(resources)[key] { return response(document) }
+      return CustomDocuments.make(definitions).first { $0.key == key }.map { response($0.document) }
+    default: return nil
+    }
+  }
+
+  private static let builtInDocuments = GroupDocument.all(resources: ResourceType.builtIn)
+
+  private static func builtIn(_ resources: [ResourceType]) -> [String: Document] {
+    resources == ResourceType.builtIn ? builtInDocuments : GroupDocument.all(resources: resources)
+  }
+
+  /// Where the document of each group and version is; the hash changes when it does, so that clients may keep a copy.
+  private static func index(resources: [ResourceType], definitions: [JSONValue]) -> Document {
+    let documents = builtIn(resources).map { ($0.key, $0.value) } + CustomDocuments.make(definitions).map { ($0.key, $0.document) }
+    let paths = documents.sorted { $0.0 < $1.0 }.map { key, document in
+      (key, ["serverRelativeURL": .string("/openapi/v3/\(key)?hash=\(document.hash)")] as JSONValue)
+    }
+    return Document(["paths": .object(JSONObject(paths))])
+  }
+
+  private static func acceptsJSON(_ accept: String) -> Bool {
+    if accept.isEmpty { return true }
+    return accept.split(separator: ",").contains { media in
+      let type = media.split(separator: ";").first.map { $0.filter { $0 != " " } } ?? ""
+      return ["application/json", "application/*", "*/*"].contains(type)
+    }
+  }
+
+  private static let notAcceptable = APIResponse(
+    status: 406,
+    body: .bytes(
+      APIError(
+        code: 406, reason: "NotAcceptable", message: "only application/json is offered for OpenAPI documents"
+      ).status.bytes))
+
+  private static func response(_ document: Document) -> APIResponse {
+    APIResponse(status: 200, headers: [("ETag", "\"\(document.hash)\"")], body: .bytes(document.bytes))
+  }
+
+  /// A document as it is sent, with a hash of its bytes.
+  struct Document: Sendable {
+    var bytes: [UInt8]
+    var hash: String
+
+    init(_ value: JSONValue) {
+      bytes = value.bytes
+      // FNV-1a, 64 bits: it only has to change with the text.
+      let sum = bytes.reduce(UInt64(0xCBF2_9CE4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+      let digits = String(sum, radix: 16, uppercase: true)
+      hash = String(repeating: "0", count: 16 - digits.count) + digits
+    }
   }
 }

@@ -1,0 +1,80 @@
+extension SchemaTable {
+  /// Deployments, ReplicaSets, disruption budgets.
+  static let workloads = """
+    @ io.k8s.api.apps.v1 apps/v1
+    Deployment kind | Keeps a number of equal pods running, and replaces them step by step when the template changes.
+    - spec DeploymentSpec | What should run, and how changes are rolled out.
+    - status DeploymentStatus | What was last seen of it.
+    DeploymentSpec | What a Deployment should run, and how changes are rolled out.
+    - minReadySeconds int32 | Seconds that a pod must be ready to count as available. 0 by default.
+    - paused bool | Whether changes of the template wait.
+    - progressDeadlineSeconds int32 | Seconds without progress after which a rollout counts as failed. 600 by default.
+    - replicas int32 | How many pods. 1 by default.
+    - revisionHistoryLimit int32 | How many old ReplicaSets are kept to go back to. 10 by default.
+    - selector! LabelSelector | Which pods belong to it. Must match the template's labels; cannot be changed.
+    - strategy DeploymentStrategy strategy=retainKeys | How old pods are replaced by new ones.
+    - template! PodTemplateSpec | What the pods are like.
+    DeploymentStrategy | How old pods are replaced by new ones.
+    - rollingUpdate RollingUpdateDeployment | How many at a time, for RollingUpdate.
+    - type string (Recreate,RollingUpdate) | RollingUpdate by default; Recreate ends all old pods first.
+    RollingUpdateDeployment | How many pods are replaced at a time.
+    - maxSurge IntOrString | How many pods there may be beyond those wanted; a number or a percentage. 25% by default.
+    - maxUnavailable IntOrString | How many pods may be missing; a number or a percentage. 25% by default.
+    DeploymentStatus | What was last seen of a Deployment.
+    - availableReplicas int32 | Pods that have been ready for long enough.
+    - collisionCount int32 | How often two templates had the same hash.
+    - conditions [DeploymentCondition] merge=type map=type | Available, Progressing, ReplicaFailure.
+    - observedGeneration int64 | The generation that was seen.
+    - readyReplicas int32 | Pods that are ready.
+    - replicas int32 | Pods there are.
+    - unavailableReplicas int32 | Pods that are missing.
+    - updatedReplicas int32 | Pods that have the newest template.
+    DeploymentCondition | One aspect of a Deployment's state.
+    - lastTransitionTime Time | When it last changed.
+    - lastUpdateTime Time | When it was last reported.
+    - message string | For people.
+    - reason string | For programs.
+    - status! string | True, False or Unknown.
+    - type! string | Which aspect.
+    ReplicaSet kind | Keeps a number of equal pods running.
+    - spec ReplicaSetSpec | What should run.
+    - status ReplicaSetStatus | What was last seen of it.
+    ReplicaSetSpec | What a ReplicaSet should run.
+    - minReadySeconds int32 | Seconds that a pod must be ready to count as available. 0 by default.
+    - replicas int32 | How many pods. 1 by default.
+    - selector! LabelSelector | Which pods belong to it. Cannot be changed.
+    - template PodTemplateSpec | What the pods are like.
+    ReplicaSetStatus | What was last seen of a ReplicaSet.
+    - availableReplicas int32 | Pods that have been ready for long enough.
+    - conditions [ReplicaSetCondition] merge=type map=type | ReplicaFailure.
+    - fullyLabeledReplicas int32 | Pods that have all labels of the template.
+    - observedGeneration int64 | The generation that was seen.
+    - readyReplicas int32 | Pods that are ready.
+    - replicas! int32 | Pods there are.
+    ReplicaSetCondition | One aspect of a ReplicaSet's state.
+    - lastTransitionTime Time | When it last changed.
+    - message string | For people.
+    - reason string | For programs.
+    - status! string | True, False or Unknown.
+    - type! string | Which aspect.
+    @ io.k8s.api.policy.v1 policy/v1
+    PodDisruptionBudget kind | How many pods may be taken away on purpose at a time.
+    - spec PodDisruptionBudgetSpec | The limits.
+    - status PodDisruptionBudgetStatus | What is allowed now.
+    PodDisruptionBudgetSpec | The limits of a budget. One of minAvailable and maxUnavailable.
+    - maxUnavailable IntOrString | How many pods may be missing; a number or a percentage.
+    - minAvailable IntOrString | How many pods must stay; a number or a percentage.
+    - selector LabelSelector strategy=replace | Which pods.
+    - unhealthyPodEvictionPolicy string | When pods that are not ready may be evicted: IfHealthyBudget or AlwaysAllow.
+    PodDisruptionBudgetStatus | What a budget allows now.
+    - conditions [Condition] merge=type map=type | DisruptionAllowed.
+    - currentHealthy! int32 | Healthy pods there are.
+    - desiredHealthy! int32 | Healthy pods there must be.
+    - disruptedPods {Time} | Pods whose eviction was granted and that are not gone yet.
+    - disruptionsAllowed! int32 | Pods that may be evicted now.
+    - expectedPods! int32 | Pods that are counted.
+    - observedGeneration int64 | The generation that was seen.
+    Eviction kind | Asks for a pod to be taken away, where its budgets allow it. Sent to a pod's eviction subresource.
+    - deleteOptions DeleteOptions | How to delete it.
+    """
+}
