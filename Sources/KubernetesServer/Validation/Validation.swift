@@ -43,4 +43,12 @@ package enum Validation {
     }
     return findings.causes
   }
+
+  /// A custom resource, by the `openAPIV3Schema` of its version.
+  package static func check(_ object: JSONValue, old: JSONValue?, resource: ResourceType, schema: JSONValue) -> [Cause] {
+    var findings = Findings()
+    findings.metadata(object, old: old, resource: resource)
+    findings.schema(object, schema, Field(""), isRoot: true)
+    return findings.causes
+  }
 }
