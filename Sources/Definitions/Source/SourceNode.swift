@@ -57,8 +57,10 @@ extension SourceNode {
   }
 
   private init(_ node: Yams.Node, file: String, depth: Int) throws {
-    line = node.mark?.line ?? 0
-    column = node.mark?.column ?? 0
+    let line = node.mark?.line ?? 0
+    let column = node.mark?.column ?? 0
+    self.line = line
+    self.column = column
     guard depth < Self.depthMax else {
       throw Diagnostic(file: file, line: line, column: column, "nested deeper than \(Self.depthMax) levels")
     }
