@@ -1,35 +1,39 @@
-/// Why a patch cannot be applied.
-public struct PatchError: Error, Equatable, CustomStringConvertible {
-  public enum Code: Sendable { case malformed, testFailed, notApplicable, conflict }
-  public var code: Code
-  public var message: String
-
-  public init(_ code: Code, _ message: String) {
-    self.code = code
-    self.message = message
-  }
-  public var description: String { message }
-}
-
 extension JSONValue {
-  /// RFC 6902.
-  public func applying(jsonPatch patch: JSONValue) throws(PatchError) -> JSONValue { fatalError() }
-  /// RFC 7386.
-  public func applying(mergePatch patch: JSONValue) -> JSONValue { fatalError() }
-  /// Kubernetes' strategic merge patch, with the merge keys of `kind` (apiVersion + kind) from `MergeSchema`.
-  public func applying(strategicPatch patch: JSONValue, apiVersion: String, kind: String) throws(PatchError) -> JSONValue { fatalError() }
-}
+  /// Applies a JSON patch (RFC 6902), all of it or none.
+  /// - Throws: `.malformed`, `.testFailed`, or `.notApplicable` where a path is not there.
+  public func applying(jsonPatch patch: JSONValue) throws(PatchError) -> JSONValue {
+    try JSONPatch.apply(patch, to: self)
+  }
 
-/// Server-side apply.
-public enum Apply {
-  /// - Returns: the merged object with `metadata.managedFields` brought up to date.
-  /// - Throws: `.conflict` whose message names each manager and field in Kubernetes' words, unless `force`.
-  public static func apply(
-    _ configuration: JSONValue, onto live: JSONValue?, manager: String, force: Bool, now: Timestamp, subresource: String?
-  ) throws(PatchError) -> JSONValue { fatalError() }
+  /// Applies a merge patch (RFC 7386): objects are merged, null removes, everything else replaces.
+  public func applying(mergePatch patch: JSONValue) -> JSONValue {
+    guard case .object(let changes) = patch else { return patch }
+    var result: JSONObject
+    if case .object(let object) = self { result = object } else { result = JSONObject() }
+    for (key, change) in changes {
+      if change.isNull {
+        result[key] = nil
+      } else if let index = result.index(of: key) {
+        result.update(at: index) { $0 = $0.applying(mergePatch: change) }
+      } else {
+        result[key] = JSONValue.null.applying(mergePatch: change)
+      }
+    }
+    return .object(result)
+  }
 
-  /// Brings `managedFields` up to date after a create, update or patch by `manager` that turned `old` into `new`.
-  public static func track(
-    old: JSONValue?, new: JSONValue, manager: String, now: Timestamp, subresource: String?
-  ) -> JSONValue { fatalError() }
+  /// Applies Kubernetes' strategic merge patch, with the merge keys that `MergeSchema` has for a kind.
+  /// - Throws: `.notApplicable` for a kind without a schema (custom resources have none) and for list elements without
+  ///   their merge key; `.malformed` for directives that do not exist or contradict each other.
+  public func applying(
+    strategicPatch patch: JSONValue, apiVersion: String, kind: String
+  ) throws(PatchError) -> JSONValue {
+    guard let schema = MergeSchema(apiVersion: apiVersion, kind: kind) else {
+      throw PatchError(.notApplicable, "\(apiVersion) \(kind) has no strategic merge patch; use a JSON or a merge patch")
+    }
+    guard case .object(let changes) = patch else {
+      throw PatchError(.malformed, "a strategic merge patch is an object, found \(patch.typeName)")
+    }
+    return .object(try StrategicPatch.merge(objectValue ?? [:], changes, schema.fields))
+  }
 }
