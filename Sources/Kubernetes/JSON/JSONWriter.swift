@@ -22,8 +22,8 @@ struct JSONWriter: ~Copyable {
 
   mutating func write(_ value: JSONValue) {
     switch value {
-    case .null: write("null")
-    case .bool(let value): if value { write("true") } else { write("false") }
+    case .null: word("null")
+    case .bool(let value): if value { word("true") } else { word("false") }
     case .integer(let value): write(value)
     case .double(let value): write(value)
     case .string(let value): write(value)
@@ -151,7 +151,7 @@ extension JSONWriter {
   }
 
   private mutating func write(_ value: Double) {
-    guard value.isFinite else { return write("null") }
+    guard value.isFinite else { return word("null") }
     let text = value.description
     var utf8 = Array(text.utf8)
     if utf8.count > 2, utf8[utf8.count - 1] == 0x30, utf8[utf8.count - 2] == 0x2E { utf8.removeLast(2) }
@@ -159,7 +159,7 @@ extension JSONWriter {
     for byte in utf8 { put(byte) }
   }
 
-  private mutating func write(_ word: StaticString) {
+  private mutating func word(_ word: StaticString) {
     reserve(word.utf8CodeUnitCount)
     (storage + count).update(from: word.utf8Start, count: word.utf8CodeUnitCount)
     count += word.utf8CodeUnitCount
