@@ -7,7 +7,10 @@ enum AutoscalerDefaults {
       spec.setDefault("minReplicas", 1)
       if spec.isUnset("metrics") {
         spec["metrics"] = [
-          ["type": "Resource", "resource": ["name": "cpu", "target": ["type": "Utilization", "averageUtilization": 80]]]
+          [
+            "type": "Resource",
+            "resource": ["name": "cpu", "target": ["type": "Utilization", "averageUtilization": 80]],
+          ]
         ]
       }
       spec.edit("behavior", behavior)

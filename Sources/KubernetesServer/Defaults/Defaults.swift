@@ -51,7 +51,9 @@ package enum Defaults {
       if spec.isUnset("type") { spec["type"] = "ClusterIP" }
       if spec.isUnset("sessionAffinity") { spec["sessionAffinity"] = "None" }
       if spec["sessionAffinity"] == "ClientIP" {
-        spec.editOrCreate("sessionAffinityConfig") { $0.editOrCreate("clientIP") { $0.setDefault("timeoutSeconds", 10800) } }
+        spec.editOrCreate("sessionAffinityConfig") {
+          $0.editOrCreate("clientIP") { $0.setDefault("timeoutSeconds", 10800) }
+        }
       }
       spec.editEach("ports") { port in
         if port.isUnset("protocol") { port["protocol"] = "TCP" }

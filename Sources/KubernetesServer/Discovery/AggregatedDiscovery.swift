@@ -32,7 +32,8 @@ enum AggregatedDiscovery {
       "versions": .array(
         group.versions.map { version in
           [
-            "version": .string(version.name), "resources": .array(version.resources.map(resource)), "freshness": "Current",
+            "version": .string(version.name), "resources": .array(version.resources.map(resource)),
+            "freshness": "Current",
           ]
         }),
     ]

@@ -26,7 +26,8 @@ package enum Discovery {
       if let aggregated = AggregatedDiscovery.document(chosen, accept: accept) { return aggregated }
       return json(isCore ? LegacyDiscovery.versions(chosen) : LegacyDiscovery.groupList(chosen))
     case ("api", 2): return resourceList(groups.first { $0.name.isEmpty }, version: parts[1])
-    case ("apis", 2): return groups.first { $0.name == parts[1] }.map { json(LegacyDiscovery.group($0, standalone: true)) }
+    case ("apis", 2):
+      return groups.first { $0.name == parts[1] }.map { json(LegacyDiscovery.group($0, standalone: true)) }
     case ("apis", 3): return resourceList(groups.first { $0.name == parts[1] }, version: parts[2])
     default: return nil
     }
@@ -52,17 +53,22 @@ package enum Discovery {
   ]
 
   /// What is answered without being stored.
-  static let virtualResources: [ServedResource] = [
-    ServedResource(
-      ResourceType(
-        group: "authorization.k8s.io", plural: "selfsubjectaccessreviews", kind: "SelfSubjectAccessReview",
-        isNamespaced: false), verbs: ["create"]),
-    ServedResource(
-      ResourceType(group: "metrics.k8s.io", version: "v1beta1", plural: "nodes", kind: "NodeMetrics", isNamespaced: false),
-      verbs: ["get", "list"]),
-    ServedResource(
-      ResourceType(group: "metrics.k8s.io", version: "v1beta1", plural: "pods", kind: "PodMetrics"), verbs: ["get", "list"]),
-  ]
+  static let virtualResources: [ServedResource] =
+    [
+      ("authentication.k8s.io", "selfsubjectreviews", "SelfSubjectReview"),
+      ("authorization.k8s.io", "selfsubjectaccessreviews", "SelfSubjectAccessReview"),
+      ("authorization.k8s.io", "selfsubjectrulesreviews", "SelfSubjectRulesReview"),
+    ].map { group, plural, kind in
+      ServedResource(ResourceType(group: group, plural: plural, kind: kind, isNamespaced: false), verbs: ["create"])
+    } + [
+      ServedResource(
+        ResourceType(
+          group: "metrics.k8s.io", version: "v1beta1", plural: "nodes", kind: "NodeMetrics", isNamespaced: false),
+        verbs: ["get", "list"]),
+      ServedResource(
+        ResourceType(group: "metrics.k8s.io", version: "v1beta1", plural: "pods", kind: "PodMetrics"),
+        verbs: ["get", "list"]),
+    ]
 
   private static func json(_ value: JSONValue) -> APIResponse { APIResponse(status: 200, body: .bytes(value.bytes)) }
 }

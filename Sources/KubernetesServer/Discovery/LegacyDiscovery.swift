@@ -42,7 +42,8 @@ enum LegacyDiscovery {
     if !type.categories.isEmpty { entry["categories"] = strings(type.categories) }
     let subresources = resource.subresources.map { subresource -> JSONValue in
       var entry: JSONObject = [
-        "name": .string("\(type.plural)/\(subresource.name)"), "singularName": "", "namespaced": .bool(type.isNamespaced),
+        "name": .string("\(type.plural)/\(subresource.name)"), "singularName": "",
+        "namespaced": .bool(type.isNamespaced),
       ]
       if subresource.group != type.group || subresource.version != type.version {
         entry["group"] = .string(subresource.group)

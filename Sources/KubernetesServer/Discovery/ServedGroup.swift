@@ -34,9 +34,11 @@ struct ServedResource: Sendable {
     case "binding": Subresource(name: name, group: "", version: "v1", kind: "Binding", verbs: ["create"])
     case "eviction": Subresource(name: name, group: "policy", version: "v1", kind: "Eviction", verbs: ["create"])
     case "log": Subresource(name: name, group: type.group, version: type.version, kind: type.kind, verbs: ["get"])
-    case "finalize": Subresource(name: name, group: type.group, version: type.version, kind: type.kind, verbs: ["update"])
+    case "finalize":
+      Subresource(name: name, group: type.group, version: type.version, kind: type.kind, verbs: ["update"])
     default:
-      Subresource(name: name, group: type.group, version: type.version, kind: type.kind, verbs: ["get", "patch", "update"])
+      Subresource(
+        name: name, group: type.group, version: type.version, kind: type.kind, verbs: ["get", "patch", "update"])
     }
   }
 }

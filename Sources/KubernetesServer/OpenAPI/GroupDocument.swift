@@ -112,12 +112,14 @@ struct CustomKind {
       guard version["served"]?.boolValue == true, let name = version["name"]?.stringValue else { return nil }
       let subresources = ["status", "scale"].filter { version[path: ["subresources", $0]] != nil }
       let type = ResourceType(
-        group: group, version: name, plural: plural, kind: kind, isNamespaced: spec["scope"]?.stringValue == "Namespaced",
+        group: group, version: name, plural: plural, kind: kind,
+        isNamespaced: spec["scope"]?.stringValue == "Namespaced",
         subresources: subresources)
       let reversed = group.split(separator: ".").reversed().joined(separator: ".")
       return CustomKind(
         resource: ServedResource(type), listKind: names["listKind"]?.stringValue ?? kind + "List",
-        schemaName: "\(reversed).\(name).\(kind)", declared: version[path: ["schema", "openAPIV3Schema"]] ?? ["type": "object"])
+        schemaName: "\(reversed).\(name).\(kind)",
+        declared: version[path: ["schema", "openAPIV3Schema"]] ?? ["type": "object"])
     }
   }
 
@@ -125,7 +127,9 @@ struct CustomKind {
   func schema(_ writer: SchemaWriter) -> JSONValue {
     var schema = declared
     let metadata = writer.table.definitions["ObjectMeta"]?.name ?? "ObjectMeta"
-    schema[path: ["properties", "apiVersion"]] = ["type": "string", "description": "The version of the API that the object is written for."]
+    schema[path: ["properties", "apiVersion"]] = [
+      "type": "string", "description": "The version of the API that the object is written for.",
+    ]
     schema[path: ["properties", "kind"]] = ["type": "string", "description": "The kind of the object."]
     schema[path: ["properties", "metadata"]] =
       writer.dialect == .v3

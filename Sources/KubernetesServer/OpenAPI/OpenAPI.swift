@@ -35,7 +35,8 @@ package enum OpenAPI {
 
   /// Where the document of each group and version is; the hash changes when it does, so that clients may keep a copy.
   private static func index(resources: [ResourceType], definitions: [JSONValue]) -> Document {
-    let documents = builtIn(resources).map { ($0.key, $0.value) } + CustomDocuments.make(definitions).map { ($0.key, $0.document) }
+    let documents =
+      builtIn(resources).map { ($0.key, $0.value) } + CustomDocuments.make(definitions).map { ($0.key, $0.document) }
     let paths = documents.sorted { $0.0 < $1.0 }.map { key, document in
       (key, ["serverRelativeURL": .string("/openapi/v3/\(key)?hash=\(document.hash)")] as JSONValue)
     }

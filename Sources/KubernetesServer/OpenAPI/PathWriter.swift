@@ -17,7 +17,9 @@ struct PathWriter {
     let collection = type.isNamespaced ? "\(root)/namespaces/{namespace}/\(type.plural)" : "\(root)/\(type.plural)"
     let object = collection + "/{name}"
     var paths: [(key: String, value: JSONValue)] = []
-    func add(_ path: String, _ operations: [(method: String, verb: String, scope: String)], _ subresource: Subresource? = nil) {
+    func add(
+      _ path: String, _ operations: [(method: String, verb: String, scope: String)], _ subresource: Subresource? = nil
+    ) {
       let allowed = subresource?.verbs ?? resource.verbs
       let present = operations.filter { allowed.contains($0.verb) }
       guard !present.isEmpty else { return }
@@ -60,7 +62,8 @@ struct PathWriter {
       if let body = requestBody(verb, schema) { operation["requestBody"] = body }
     } else {
       operation["responses"] = ["200": ["description": "OK", "schema": schema]]
-      operation["consumes"] = .array((verb == "patch" ? patchTypes(subresource) : ["application/json"]).map(JSONValue.string))
+      operation["consumes"] = .array(
+        (verb == "patch" ? patchTypes(subresource) : ["application/json"]).map(JSONValue.string))
       operation["produces"] = ["application/json"]
       if !parameters.isEmpty { operation["parameters"] = .array(parameters) }
     }
@@ -99,7 +102,9 @@ struct PathWriter {
     case "delete", "deletecollection":
       [
         "content": [
-          "application/json": ["schema": schemas.reference(schemas.table.definitions["DeleteOptions"]?.name ?? schemaName)]
+          "application/json": [
+            "schema": schemas.reference(schemas.table.definitions["DeleteOptions"]?.name ?? schemaName)
+          ]
         ]
       ]
     default: nil
@@ -135,7 +140,8 @@ struct PathWriter {
   /// kubectl looks for `fieldValidation` and `dryRun` before it relies on them.
   private func queryParameters(_ verb: String) -> [JSONValue] {
     let writing = [
-      ("dryRun", "string", "All: try it, and store nothing."), ("fieldManager", "string", "Who the fields are noted for."),
+      ("dryRun", "string", "All: try it, and store nothing."),
+      ("fieldManager", "string", "Who the fields are noted for."),
       ("fieldValidation", "string", "What to do about unknown fields: Ignore, Warn or Strict."),
     ]
     let selecting = [
@@ -150,7 +156,8 @@ struct PathWriter {
       case "list": selecting
       case "delete":
         [
-          ("dryRun", "string", "All: try it, and store nothing."), ("gracePeriodSeconds", "integer", "Seconds for an orderly end."),
+          ("dryRun", "string", "All: try it, and store nothing."),
+          ("gracePeriodSeconds", "integer", "Seconds for an orderly end."),
           ("propagationPolicy", "string", "What becomes of dependents."),
         ]
       case "deletecollection": selecting.filter { $0.0 != "watch" } + [writing[0]]

@@ -11,8 +11,8 @@ import Kubernetes
 /// Time = string date-time | description  a scalar
 /// - ports [ContainerPort] merge=containerPort map=containerPort,protocol | description
 /// ```
-/// A field's `!` says that it is required; `[T]` is a list, `{T}` a map from texts, `any` any JSON. `merge=` is the key by
-/// which a strategic merge patch finds a list's elements, `strategy=` its strategy where it is another than merge;
+/// A field's `!` says that it is required; `[T]` is a list, `{T}` a map from texts, `any` any JSON. `merge=` is the key
+/// by which a strategic merge patch finds a list's elements, `strategy=` its strategy where it is another than merge;
 /// `map=`, `set` and `atomic` say how server-side apply treats the list. `(A,B)` lists the only values.
 struct SchemaTable: Sendable {
   indirect enum FieldType: Sendable, Hashable {
@@ -97,7 +97,8 @@ extension SchemaTable {
           prefix = words[1]
           apiVersion = words.count > 2 ? words[2] : nil
         case "-" where words.count >= 3 && !description.isEmpty: field(Array(words.dropFirst()), description)
-        case let name? where name != "-" && !description.isEmpty: definition(name, Array(words.dropFirst()), description)
+        case let name? where name != "-" && !description.isEmpty:
+          definition(name, Array(words.dropFirst()), description)
         default: mistakes.append(String(line))
         }
       }
@@ -126,7 +127,9 @@ extension SchemaTable {
     }
 
     private static let header = [
-      Field(name: "apiVersion", type: .string, isRequired: false, description: "The version of the API that the object is written for."),
+      Field(
+        name: "apiVersion", type: .string, isRequired: false,
+        description: "The version of the API that the object is written for."),
       Field(name: "kind", type: .string, isRequired: false, description: "The kind of the object."),
       Field(
         name: "metadata", type: .reference("ObjectMeta"), isRequired: false,
@@ -136,7 +139,8 @@ extension SchemaTable {
     private mutating func field(_ words: [String], _ description: String) {
       let isRequired = words[0].hasSuffix("!")
       var field = Field(
-        name: isRequired ? String(words[0].dropLast()) : words[0], type: Self.type(words[1][...]), isRequired: isRequired,
+        name: isRequired ? String(words[0].dropLast()) : words[0], type: Self.type(words[1][...]),
+        isRequired: isRequired,
         description: description)
       for option in words.dropFirst(2) {
         let parts = option.split(separator: "=", maxSplits: 1).map(String.init)

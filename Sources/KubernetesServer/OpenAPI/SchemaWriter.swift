@@ -106,7 +106,8 @@ struct SchemaWriter {
         "kind": ["type": "string", "description": .string("Always \(listKind).")],
         "metadata": property(
           SchemaTable.Field(
-            name: "metadata", type: .reference("ListMeta"), isRequired: false, description: "What the server tells of the list.")),
+            name: "metadata", type: .reference("ListMeta"), isRequired: false,
+            description: "What the server tells of the list.")),
       ],
       "x-kubernetes-group-version-kind": [GroupVersionKind.json(apiVersion: apiVersion, kind: listKind)],
     ]

@@ -27,7 +27,8 @@ struct Column: Sendable {
     ]
   }
 
-  static let name = Column("Name", format: "name", "Unique within the kind, and within the namespace where there is one.")
+  static let name = Column(
+    "Name", format: "name", "Unique within the kind, and within the namespace where there is one.")
   static let age = Column("Age", "How long ago the object was created.")
 }
 

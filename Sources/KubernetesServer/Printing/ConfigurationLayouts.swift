@@ -5,7 +5,8 @@ extension TableLayout {
     [object.printedName, .string(object.text("status", "phase") ?? ""), object.printedAge(now)]
   }
 
-  static let configMap = TableLayout([.name, Column("Data", "integer", "How many keys there are."), .age]) { object, now in
+  static let configMap = TableLayout([.name, Column("Data", "integer", "How many keys there are."), .age]) {
+    object, now in
     [object.printedName, entries(object, "data", "binaryData"), object.printedAge(now)]
   }
 
@@ -70,7 +71,8 @@ extension TableLayout {
   }
 
   private static func trimmed(_ text: String) -> String {
-    guard let start = text.firstIndex(where: { !$0.isWhitespace }), let end = text.lastIndex(where: { !$0.isWhitespace })
+    guard let start = text.firstIndex(where: { !$0.isWhitespace }),
+      let end = text.lastIndex(where: { !$0.isWhitespace })
     else { return "" }
     return String(text[start...end])
   }

@@ -29,7 +29,9 @@ extension TableLayout {
     switch service.text("spec", "type") {
     case "ExternalName": return service.text("spec", "externalName") ?? "<none>"
     case "LoadBalancer":
-      let ingress = service.elements("status", "loadBalancer", "ingress").compactMap { $0.text("ip") ?? $0.text("hostname") }
+      let ingress = service.elements("status", "loadBalancer", "ingress").compactMap {
+        $0.text("ip") ?? $0.text("hostname")
+      }
       let all = ingress + declared
       return all.isEmpty ? "<pending>" : all.joined(separator: ",")
     default: return declared.isEmpty ? "<none>" : declared.joined(separator: ",")

@@ -16,7 +16,8 @@ extension TableLayout {
     [
       node.printedName, .string(status(of: node)), .string(roles(of: node)), node.printedAge(now),
       .string(node.text("status", "nodeInfo", "kubeletVersion") ?? ""), .string(address(of: node, "InternalIP")),
-      .string(address(of: node, "ExternalIP")), .string(info(of: node, "osImage")), .string(info(of: node, "kernelVersion")),
+      .string(address(of: node, "ExternalIP")), .string(info(of: node, "osImage")),
+      .string(info(of: node, "kernelVersion")),
       .string(info(of: node, "containerRuntimeVersion")),
     ]
   }
@@ -59,13 +60,16 @@ extension TableLayout {
 
   static let podMetrics = TableLayout(usageColumns) { metrics, _ in
     func sum(_ resource: String) -> JSONValue {
-      let amounts = metrics.elements("containers").compactMap { $0.text("usage", resource).flatMap(Quantity.init(parsing:)) }
+      let amounts = metrics.elements("containers").compactMap {
+        $0.text("usage", resource).flatMap(Quantity.init(parsing:))
+      }
       return .string(amounts.reduce(.zero, +).description)
     }
     return [metrics.printedName, sum("cpu"), sum("memory"), .string(metrics.text("window") ?? "")]
   }
 
   private static let usageColumns: [Column] = [
-    .name, Column("CPU", "Cores in use."), Column("Memory", "Bytes in use."), Column("Window", "What the sample covers."),
+    .name, Column("CPU", "Cores in use."), Column("Memory", "Bytes in use."),
+    Column("Window", "What the sample covers."),
   ]
 }

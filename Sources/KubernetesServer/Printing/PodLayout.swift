@@ -18,7 +18,8 @@ extension TableLayout {
     let summary = PodSummary(pod)
     return [
       pod.printedName, .string("\(summary.ready)/\(summary.total)"), .string(summary.status),
-      .string(summary.restartText(now)), pod.printedAge(now), .string(podAddress(pod)), pod.textOrNone("spec", "nodeName"),
+      .string(summary.restartText(now)), pod.printedAge(now), .string(podAddress(pod)),
+      pod.textOrNone("spec", "nodeName"),
       pod.textOrNone("status", "nominatedNodeName"), .string(readinessGates(pod)),
     ]
   }
@@ -113,7 +114,8 @@ struct PodSummary {
       }
       if let terminated {
         status = "Init:" + Self.ending(terminated)
-      } else if let reason = container.text("state", "waiting", "reason"), !reason.isEmpty, reason != "PodInitializing" {
+      } else if let reason = container.text("state", "waiting", "reason"), !reason.isEmpty, reason != "PodInitializing"
+      {
         status = "Init:" + reason
       } else {
         status = "Init:\(index)/\(count)"

@@ -64,7 +64,9 @@ extension Findings {
     } else if let problem = Names.subdomain(group) {
       invalid(field.child("group"), group, problem)
     }
-    for key in ["plural", "kind"] where spec["names"]?.isUnset(key) ?? true { required(field.child("names").child(key)) }
+    for key in ["plural", "kind"] where spec["names"]?.isUnset(key) ?? true {
+      required(field.child("names").child(key))
+    }
     if !plural.isEmpty, let problem = Names.serviceLabel(plural) {
       invalid(field.child("names").child("plural"), plural, problem)
     }
@@ -102,7 +104,8 @@ extension Findings {
       }
     }
     if versions.filter({ $0["storage"]?.boolValue == true }).count != 1 {
-      invalid(field, .array(versions.map { $0["name"] ?? .null }), "must have exactly one version marked as storage version")
+      invalid(
+        field, .array(versions.map { $0["name"] ?? .null }), "must have exactly one version marked as storage version")
     }
   }
 }

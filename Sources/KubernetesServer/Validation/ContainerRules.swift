@@ -71,7 +71,9 @@ extension Findings {
       guard let source = variable["valueFrom"], !source.isNull else { continue }
       let kinds = ["fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef"].filter { !source.isUnset($0) }
       if kinds.isEmpty {
-        invalid(at.child("valueFrom"), source, "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` or `secretKeyRef`")
+        invalid(
+          at.child("valueFrom"), source,
+          "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` or `secretKeyRef`")
       } else if kinds.count > 1 {
         invalid(at.child("valueFrom"), source, "may not have more than one field specified at a time")
       }

@@ -34,7 +34,9 @@ struct Findings {
     add("FieldValueNotSupported", "Unsupported value: \(value.text): supported values: \(list)", field)
   }
 
-  mutating func forbidden(_ field: Field, _ detail: String) { add("FieldValueForbidden", "Forbidden: \(detail)", field) }
+  mutating func forbidden(_ field: Field, _ detail: String) {
+    add("FieldValueForbidden", "Forbidden: \(detail)", field)
+  }
 
   mutating func tooLong(_ field: Field, _ limit: Int) {
     add("FieldValueTooLong", "Too long: may not be more than \(limit) bytes", field)
@@ -44,7 +46,9 @@ struct Findings {
     add("FieldValueTooMany", "Too many: \(count): must have at most \(limit) items", field)
   }
 
-  mutating func notFound(_ field: Field, _ value: JSONValue) { add("FieldValueNotFound", "Not found: \(value.text)", field) }
+  mutating func notFound(_ field: Field, _ value: JSONValue) {
+    add("FieldValueNotFound", "Not found: \(value.text)", field)
+  }
 
   private mutating func add(_ reason: String, _ message: String, _ field: Field) {
     causes.append(Validation.Cause(reason: reason, message: message, field: field.description))
@@ -116,7 +120,8 @@ enum SemanticEquality {
       return left.count == right.count && zip(left, right).allSatisfy { equal($0, $1, areQuantities: areQuantities) }
     default:
       if left == right || (isEmpty(left) && isEmpty(right)) { return true }
-      guard areQuantities, let left, let right, let one = try? Quantity(json: left), let other = try? Quantity(json: right)
+      guard areQuantities, let left, let right, let one = try? Quantity(json: left),
+        let other = try? Quantity(json: right)
       else { return false }
       return one == other
     }

@@ -16,7 +16,9 @@ extension Findings {
     }
     let controllers = (metadata["ownerReferences"]?.arrayValue ?? []).filter { $0["controller"]?.boolValue == true }
     if controllers.count > 1 {
-      invalid(field.child("ownerReferences"), metadata["ownerReferences"], "only one reference can have controller set to true")
+      invalid(
+        field.child("ownerReferences"), metadata["ownerReferences"],
+        "only one reference can have controller set to true")
     }
     for finalizer in (metadata["finalizers"]?.arrayValue ?? []).compactMap(\.stringValue) {
       if let problem = Names.qualified(finalizer) { invalid(field.child("finalizers"), finalizer, problem) }
@@ -94,7 +96,9 @@ extension Findings {
         forbidden(field.child("values"), "may not be specified when `operator` is 'Exists' or 'DoesNotExist'")
       }
     default:
-      if values.count != 1 { required(field.child("values"), "must be specified single value when `operator` is 'Lt' or 'Gt'") }
+      if values.count != 1 {
+        required(field.child("values"), "must be specified single value when `operator` is 'Lt' or 'Gt'")
+      }
     }
   }
 }

@@ -6,20 +6,24 @@ enum Names {
   static func label(_ text: String) -> String? {
     if text.utf8.count > 63 { return "must be no more than 63 characters" }
     if isLabel(text.utf8[...]) { return nil }
-    return "a lowercase RFC 1123 label has lower case letters, digits and '-', and begins and ends with a letter or digit"
+    return
+      "a lowercase RFC 1123 label has lower case letters, digits and '-', and begins and ends with a letter or digit"
   }
 
   /// RFC 1035 label: as above, beginning with a letter.
   static func serviceLabel(_ text: String) -> String? {
     if text.utf8.count > 63 { return "must be no more than 63 characters" }
     if isLabel(text.utf8[...]), let first = text.utf8.first, isLower(first) { return nil }
-    return "a DNS-1035 label has lower case letters, digits and '-', begins with a letter and ends with a letter or digit"
+    return
+      "a DNS-1035 label has lower case letters, digits and '-', begins with a letter and ends with a letter or digit"
   }
 
   /// RFC 1123 subdomain: labels joined by dots, at most 253 characters.
   static func subdomain(_ text: String) -> String? {
     if text.utf8.count > 253 { return "must be no more than 253 characters" }
-    if text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).allSatisfy(isLabel) { return nil }
+    if text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).allSatisfy(isLabel) {
+      return nil
+    }
     return "a lowercase RFC 1123 subdomain has lower case letters, digits, '-' and '.', "
       + "and begins and ends with a letter or digit"
   }
@@ -42,13 +46,16 @@ enum Names {
   static func labelValue(_ text: String) -> String? {
     if text.utf8.count > 63 { return "must be no more than 63 characters" }
     if text.isEmpty || isWord(text.utf8[...]) { return nil }
-    return "a valid label is empty, or has letters, digits, '-', '_' and '.', and begins and ends with a letter or digit"
+    return
+      "a valid label is empty, or has letters, digits, '-', '_' and '.', and begins and ends with a letter or digit"
   }
 
   /// The name of a container's port: an IANA service name, at most 15 characters.
   static func portName(_ text: String) -> String? {
     if text.utf8.count > 15 { return "must be no more than 15 characters" }
-    if !isLabel(text.utf8[...]) { return "must have only lower case letters, digits and '-', and begin and end with neither '-'" }
+    if !isLabel(text.utf8[...]) {
+      return "must have only lower case letters, digits and '-', and begin and end with neither '-'"
+    }
     if !text.utf8.contains(where: isLower) { return "must contain at least one letter (a-z)" }
     if text.contains("--") { return "must not contain consecutive hyphens" }
     return nil
@@ -82,7 +89,9 @@ enum Names {
   }
 
   private static func isWord(_ bytes: Substring.UTF8View) -> Bool {
-    guard let first = bytes.first, let last = bytes.last, isAlphanumeric(first), isAlphanumeric(last) else { return false }
+    guard let first = bytes.first, let last = bytes.last, isAlphanumeric(first), isAlphanumeric(last) else {
+      return false
+    }
     return bytes.allSatisfy { isAlphanumeric($0) || $0 == 0x2D || $0 == 0x5F || $0 == 0x2E }
   }
 }

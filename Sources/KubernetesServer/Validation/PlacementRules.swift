@@ -11,7 +11,9 @@ extension Findings {
     let effect = toleration["effect"]?.stringValue ?? ""
     if !key.isEmpty, let problem = Names.qualified(key) { invalid(field.child("key"), key, problem) }
     if key.isEmpty, op != "Exists" {
-      invalid(field.child("operator"), op, "operator must be Exists when `key` is empty, which means \"match all values and all keys\"")
+      invalid(
+        field.child("operator"), op,
+        "operator must be Exists when `key` is empty, which means \"match all values and all keys\"")
     }
     oneOf(toleration["operator"], ["Equal", "Exists"], field.child("operator"))
     if op == "Exists", !value.isEmpty {
@@ -100,7 +102,8 @@ extension Findings {
         invalid(at.child("topologyKey"), key, problem)
       }
       oneOf(
-        constraint["whenUnsatisfiable"], ["DoNotSchedule", "ScheduleAnyway"], at.child("whenUnsatisfiable"), isRequired: true)
+        constraint["whenUnsatisfiable"], ["DoNotSchedule", "ScheduleAnyway"], at.child("whenUnsatisfiable"),
+        isRequired: true)
       labelSelector(constraint["labelSelector"], at.child("labelSelector"))
       let pair = "{\(key), \(constraint["whenUnsatisfiable"]?.stringValue ?? "")}"
       if !seen.insert(pair).inserted { duplicate(at.child("{topologyKey, whenUnsatisfiable}"), .string(pair)) }

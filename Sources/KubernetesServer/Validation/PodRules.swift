@@ -63,14 +63,17 @@ extension Findings {
       let now = spec["activeDeadlineSeconds"]?.integerValue
       if now.map({ $0 > was }) ?? true {
         invalid(
-          field.child("activeDeadlineSeconds"), spec["activeDeadlineSeconds"], "must be less than or equal to previous value")
+          field.child("activeDeadlineSeconds"), spec["activeDeadlineSeconds"],
+          "must be less than or equal to previous value")
       }
     }
     let tolerations = spec["tolerations"]?.arrayValue ?? []
     let kept = (old["tolerations"]?.arrayValue ?? []).allSatisfy { was in
       tolerations.contains { SemanticEquality.equal(Self.withoutSeconds($0), Self.withoutSeconds(was)) }
     }
-    if !kept { forbidden(field.child("tolerations"), "existing toleration can not be modified except its tolerationSeconds") }
+    if !kept {
+      forbidden(field.child("tolerations"), "existing toleration can not be modified except its tolerationSeconds")
+    }
     if SemanticEquality.equal(Self.frozen(spec), Self.frozen(old)) { return }
     forbidden(
       field,

@@ -55,7 +55,8 @@ extension Findings {
     if let limit = schema["minLength"]?.integerValue, length < limit {
       invalid(field, text, "should be at least \(limit) chars long")
     }
-    if let pattern = schema["pattern"]?.stringValue, let regex = try? Regex(pattern), text.firstMatch(of: regex) == nil {
+    if let pattern = schema["pattern"]?.stringValue, let regex = try? Regex(pattern), text.firstMatch(of: regex) == nil
+    {
       invalid(field, text, "should match '\(pattern)'")
     }
     if schema["format"]?.stringValue == "date-time", Timestamp(parsing: text) == nil {

@@ -4,8 +4,8 @@ import Kubernetes
 package enum Validation {
   /// One thing wrong with one field, as in `details.causes` of a Status.
   package struct Cause: Sendable, Hashable {
-    /// `FieldValueRequired`, `FieldValueInvalid`, `FieldValueDuplicate`, `FieldValueNotSupported`, `FieldValueForbidden`,
-    /// `FieldValueTooLong`, `FieldValueTooMany`, `FieldValueNotFound`.
+    /// `FieldValueRequired`, `FieldValueInvalid`, `FieldValueDuplicate`, `FieldValueNotSupported`,
+    /// `FieldValueForbidden`, `FieldValueTooLong`, `FieldValueTooMany`, `FieldValueNotFound`.
     package var reason: String
     /// Without the field: `Required value`, `Invalid value: 0: must be greater than 0`.
     package var message: String
@@ -45,7 +45,8 @@ package enum Validation {
   }
 
   /// A custom resource, by the `openAPIV3Schema` of its version.
-  package static func check(_ object: JSONValue, old: JSONValue?, resource: ResourceType, schema: JSONValue) -> [Cause] {
+  package static func check(_ object: JSONValue, old: JSONValue?, resource: ResourceType, schema: JSONValue) -> [Cause]
+  {
     var findings = Findings()
     findings.metadata(object, old: old, resource: resource)
     findings.schema(object, schema, Field(""), isRoot: true)

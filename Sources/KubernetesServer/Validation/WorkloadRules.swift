@@ -48,7 +48,8 @@ extension Findings {
       unsupported(templateField.child("spec").child("restartPolicy"), .string(policy), ["Always"])
     }
     if podSpec["activeDeadlineSeconds"]?.integerValue != nil {
-      forbidden(templateField.child("spec").child("activeDeadlineSeconds"), "activeDeadlineSeconds in \(kind) is not Supported")
+      forbidden(
+        templateField.child("spec").child("activeDeadlineSeconds"), "activeDeadlineSeconds in \(kind) is not Supported")
     }
   }
 

@@ -53,7 +53,8 @@ extension SchemaTable {
     HPAScalingRules | How fast to scale in one direction.
     - policies [HPAScalingPolicy] atomic | Limits of the speed.
     - selectPolicy string | Which of them holds: Max, Min, or Disabled for none. Max by default.
-    - stabilizationWindowSeconds int32 | Seconds over which earlier recommendations hold the number. 0 upwards, 300 downwards by default.
+    - stabilizationWindowSeconds int32 | Seconds over which earlier recommendations hold the number. 0 upwards, 300 \
+      downwards by default.
     - tolerance Quantity | How far off the target is near enough.
     HPAScalingPolicy | A limit of the speed.
     - periodSeconds! int32 | In how many seconds; 1 to 1800.

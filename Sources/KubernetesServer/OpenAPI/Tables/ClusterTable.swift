@@ -147,6 +147,14 @@ extension SchemaTable {
     - denied bool | Whether it is refused outright.
     - evaluationError string | What went wrong in finding out.
     - reason string | Why.
+    SelfSubjectRulesReview kind | Asks what the caller may do in a namespace.
+    - spec! SelfSubjectRulesReviewSpec | Where.
+    - status any | The answer: rules for resources and for paths.
+    SelfSubjectRulesReviewSpec | Where the caller wants to do things.
+    - namespace string | The namespace.
+    @ io.k8s.api.authentication.v1 authentication.k8s.io/v1
+    SelfSubjectReview kind | Asks who the caller is.
+    - status any | The answer: name and groups.
     @ io.k8s.metrics.pkg.apis.metrics.v1beta1 metrics.k8s.io/v1beta1
     NodeMetrics kind | What a node uses.
     - timestamp! Time | When the sample ended.

@@ -14,7 +14,8 @@ extension SchemaTable {
     - managedFields [ManagedFieldsEntry] atomic | Which manager set which fields, for server-side apply.
     - name string | Unique within the kind and namespace. Cannot be changed.
     - namespace string | The namespace that the object lives in. Cannot be changed.
-    - ownerReferences [OwnerReference] merge=uid map=uid | Objects that this one belongs to; it goes when they are all gone.
+    - ownerReferences [OwnerReference] merge=uid map=uid | Objects that this one belongs to; it goes when they are \
+      all gone.
     - resourceVersion string | An opaque mark of the stored state; an update that carries an old one is refused.
     - selfLink string | No longer filled in.
     - uid string | Unique over all time. Set by the server.

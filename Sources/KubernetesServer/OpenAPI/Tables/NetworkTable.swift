@@ -29,7 +29,8 @@ extension SchemaTable {
     ServicePort | A port of a service.
     - appProtocol string | The application protocol, such as http or kubernetes.io/h2c.
     - name string | Needed where there are several ports; a DNS label.
-    - nodePort int32 | The port of every node, for NodePort and LoadBalancer; 30000 to 32767, given by the server where absent.
+    - nodePort int32 | The port of every node, for NodePort and LoadBalancer; 30000 to 32767, given by the server \
+      where absent.
     - port! int32 | The service's port.
     - protocol string (SCTP,TCP,UDP) | TCP by default.
     - targetPort IntOrString | The pods' port, by number or name; the same as port where absent.

@@ -14,7 +14,8 @@ extension SchemaTable {
     - automountServiceAccountToken bool | Whether the service account's token is mounted.
     - containers! [Container] merge=name map=name | The programs of the pod. At least one; cannot be added to later.
     - dnsConfig PodDNSConfig | DNS settings beside those of dnsPolicy.
-    - dnsPolicy string (ClusterFirst,ClusterFirstWithHostNet,Default,None) | Where names are looked up. ClusterFirst by default.
+    - dnsPolicy string (ClusterFirst,ClusterFirstWithHostNet,Default,None) | Where names are looked up. ClusterFirst \
+      by default.
     - enableServiceLinks bool | Whether services appear as environment variables. True by default.
     - ephemeralContainers [EphemeralContainer] merge=name map=name | Containers added to a running pod, for debugging.
     - hostAliases [HostAlias] merge=ip map=ip | Lines for the pod's hosts file.
@@ -24,7 +25,8 @@ extension SchemaTable {
     - hostUsers bool | Whether the pod uses the node's user namespace. True by default.
     - hostname string | The pod's host name, where it is not to be the pod's name.
     - imagePullSecrets [LocalObjectReference] merge=name map=name | Secrets with which images are pulled.
-    - initContainers [Container] merge=name map=name | Programs that run before the others, one after another; those with restartPolicy Always keep running as sidecars.
+    - initContainers [Container] merge=name map=name | Programs that run before the others, one after another; those \
+      with restartPolicy Always keep running as sidecars.
     - nodeName string | The node that the pod is bound to. Set by the scheduler.
     - nodeSelector {string} atomic | Labels that the node must have.
     - os PodOS | The operating system that the pod is for.
@@ -47,7 +49,8 @@ extension SchemaTable {
     - subdomain string | The subdomain of the pod's fully qualified name.
     - terminationGracePeriodSeconds int64 | Seconds between the request to end and the kill. 30 by default.
     - tolerations [Toleration] atomic | Taints of nodes that the pod accepts.
-    - topologySpreadConstraints [TopologySpreadConstraint] merge=topologyKey map=topologyKey,whenUnsatisfiable | How the pods of a kind are spread over zones and nodes.
+    - topologySpreadConstraints [TopologySpreadConstraint] merge=topologyKey map=topologyKey,whenUnsatisfiable | How \
+      the pods of a kind are spread over zones and nodes.
     - volumes [Volume] merge=name strategy=merge,retainKeys map=name | What containers can mount.
     Container | A program that a pod runs from an image.
     - args [string] atomic | Arguments; those of the image where absent. $(NAME) is replaced by that variable.
@@ -55,7 +58,8 @@ extension SchemaTable {
     - env [EnvVar] merge=name map=name | Environment variables.
     - envFrom [EnvFromSource] atomic | Objects whose keys all become environment variables; env wins over them.
     - image string | The image's name, with registry, tag or digest.
-    - imagePullPolicy string (Always,IfNotPresent,Never) | When the image is pulled. Always for the tag latest, else IfNotPresent.
+    - imagePullPolicy string (Always,IfNotPresent,Never) | When the image is pulled. Always for the tag latest, else \
+      IfNotPresent.
     - lifecycle Lifecycle | What to do after the start and before the end.
     - livenessProbe Probe | How to find out that the container must be started again.
     - name! string | Unique in the pod; a DNS label. Cannot be changed.
@@ -68,7 +72,8 @@ extension SchemaTable {
     - startupProbe Probe | How to find out that the program has started; the other probes wait for it.
     - stdin bool | Whether standard input stays open.
     - stdinOnce bool | Whether standard input closes after the first client.
-    - terminationMessagePath string | The file from which the reason of the end is read. /dev/termination-log by default.
+    - terminationMessagePath string | The file from which the reason of the end is read. /dev/termination-log by \
+      default.
     - terminationMessagePolicy string (FallbackToLogsOnError,File) | Whether the log may stand in for that file.
     - tty bool | Whether the container has a terminal.
     - volumeDevices [VolumeDevice] merge=devicePath map=devicePath | Volumes given as block devices.
@@ -293,7 +298,8 @@ extension SchemaTable {
     - qosClass string (BestEffort,Burstable,Guaranteed) | Who is evicted first when a node runs short.
     - reason string | For programs: why the pod is in this state.
     - resize string | The state of a change of resources.
-    - resourceClaimStatuses [PodResourceClaimStatus] merge=name strategy=merge,retainKeys map=name | The claims made for the pod.
+    - resourceClaimStatuses [PodResourceClaimStatus] merge=name strategy=merge,retainKeys map=name | The claims made \
+      for the pod.
     - startTime Time | When the node accepted the pod.
     PodResourceClaimStatus | A claim made for a pod.
     - name! string | The claim's name in the pod.

@@ -1,0 +1,154 @@
+import Kubernetes
+import KubernetesServer
+import Testing
+
+@Suite struct OpenAPITests {
+  private struct Unexpected: Error {}
+
+  private static let widget: JSONValue = [
+    "metadata": ["name": "widgets.example.com"],
+    "spec": [
+      "group": "example.com", "scope": "Namespaced", "names": ["plural": "widgets", "kind": "Widget"],
+      "versions": [
+        [
+          "name": "v1", "served": true, "storage": true, "subresources": ["status": [:]],
+          "schema": [
+            "openAPIV3Schema": [
+              "type": "object",
+              "properties": ["spec": ["type": "object", "properties": ["size": ["type": "integer"]]]],
+            ]
+          ],
+        ]
+      ],
+    ],
+  ]
+
+  private func document(_ path: String, accept: String = "application/json") throws -> JSONValue {
+    let response = try #require(
+      OpenAPI.document(path: path, accept: accept, resources: ResourceType.builtIn, definitions: [Self.widget]))
+    #expect(response.status == 200)
+    guard case .bytes(let bytes) = response.body else { throw Unexpected() }
+    return try JSONValue(parsing: bytes)
+  }
+
+  @Test func tablesCanBeReadAndLeadSomewhere() {
+    #expect(BuiltInSchema.tableMistakes == [])
+  }
+
+  @Test func everyBuiltInKindHasASchemaAndPaths() throws {
+    for resource in ResourceType.builtIn {
+      let key = resource.group.isEmpty ? "api/\(resource.version)" : "apis/\(resource.apiVersion)"
+      let group = try document("/openapi/v3/\(key)")
+      let kind: JSONValue = [
+        "group": .string(resource.group), "kind": .string(resource.kind), "version": .string(resource.version),
+      ]
+      let schemas = group["components"]?["schemas"]?.objectValue ?? [:]
+      let found = schemas.first { $0.value["x-kubernetes-group-version-kind"]?.arrayValue?.contains(kind) == true }
+      #expect(found != nil, "\(resource.kind)")
+      let path = resource.path(namespace: "{namespace}", name: "{name}")
+      let patch = group["paths"]?[path]?["patch"]
+      #expect(patch?["x-kubernetes-group-version-kind"] == kind, "\(path)")
+      #expect(patch?["requestBody"]?["content"]?["application/strategic-merge-patch+json"] != nil)
+      let parameters = patch?["parameters"]?.arrayValue?.compactMap { $0["name"]?.stringValue } ?? []
+      #expect(parameters.contains("fieldValidation") && parameters.contains("dryRun"))
+    }
+  }
+
+  @Test func referencesStayInsideADocument() throws {
+    for key in ["api/v1", "apis/apps/v1", "apis/autoscaling/v2", "apis/example.com/v1", "apis/metrics.k8s.io/v1beta1"] {
+      let group = try document("/openapi/v3/\(key)")
+      let names = Set(group["components"]?["schemas"]?.objectValue?.keys ?? [])
+      for reference in Self.references(in: group) {
+        #expect(names.contains(String(reference.dropFirst("#/components/schemas/".count))), "\(key): \(reference)")
+      }
+    }
+    let swagger = try document("/openapi/v2")
+    let names = Set(swagger["definitions"]?.objectValue?.keys ?? [])
+    for reference in Self.references(in: swagger) {
+      #expect(names.contains(String(reference.dropFirst("#/definitions/".count))), "\(reference)")
+    }
+  }
+
+  private static func references(in value: JSONValue) -> Set<String> {
+    switch value {
+    case .array(let elements): elements.reduce(into: []) { $0.formUnion(references(in: $1)) }
+    case .object(let members):
+      members.reduce(into: []) { result, member in
+        // A property may be called $ref, too; only texts refer.
+        if member.key == "$ref", let text = member.value.stringValue { result.insert(text) }
+        result.formUnion(references(in: member.value))
+      }
+    default: []
+    }
+  }
+
+  @Test func mergeKeysAreThoseOfUpstream() throws {
+    let apps = try document("/openapi/v3/apis/apps/v1")
+    let schemas = apps["components"]?["schemas"]
+    let containers = schemas?["io.k8s.api.core.v1.PodSpec"]?["properties"]?["containers"]
+    #expect(containers?["x-kubernetes-patch-merge-key"] == "name")
+    #expect(containers?["x-kubernetes-patch-strategy"] == "merge")
+    let volumes = schemas?["io.k8s.api.core.v1.PodSpec"]?["properties"]?["volumes"]
+    #expect(volumes?["x-kubernetes-patch-strategy"] == "merge,retainKeys")
+    let ports = schemas?["io.k8s.api.core.v1.Container"]?["properties"]?["ports"]
+    #expect(ports?["x-kubernetes-patch-merge-key"] == "containerPort")
+    #expect(ports?["x-kubernetes-list-map-keys"] == ["containerPort", "protocol"])
+    let finalizers = schemas?["io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"]?["properties"]?["finalizers"]
+    #expect(finalizers?["x-kubernetes-patch-strategy"] == "merge")
+    #expect(finalizers?["x-kubernetes-list-type"] == "set")
+  }
+
+  @Test func customResourcesBringTheirSchema() throws {
+    let index = try document("/openapi/v3")
+    let url = try #require(index["paths"]?["apis/example.com/v1"]?["serverRelativeURL"]?.stringValue)
+    #expect(url.hasPrefix("/openapi/v3/apis/example.com/v1?hash="))
+    let group = try document("/openapi/v3/apis/example.com/v1")
+    let schema = group["components"]?["schemas"]?["com.example.v1.Widget"]
+    #expect(schema?[path: ["properties", "spec", "properties", "size", "type"]] == "integer")
+    let patch = group["paths"]?["/apis/example.com/v1/namespaces/{namespace}/widgets/{name}"]?["patch"]
+    #expect(patch?["requestBody"]?["content"]?["application/merge-patch+json"] != nil)
+    #expect(patch?["requestBody"]?["content"]?["application/strategic-merge-patch+json"] == nil)
+  }
+
+  @Test func onlyJSONIsOffered() throws {
+    let protobuf = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf"
+    let response = OpenAPI.document(path: "/openapi/v2", accept: protobuf, resources: ResourceType.builtIn)
+    #expect(response?.status == 406)
+    for accept in ["\(protobuf), application/json", "*/*", ""] {
+      let response = OpenAPI.document(path: "/openapi/v2", accept: accept, resources: ResourceType.builtIn)
+      #expect(response?.status == 200)
+    }
+  }
+
+  @Test func unknownFieldsAreFoundAndRemoved() throws {
+    var deployment = try JSONValue(
+      parsing: """
+        {"kind":"Deployment","metadata":{"name":"a","colour":"red"},"spec":{"replica":1,"template":{"spec":{
+        "containers":[{"name":"a","image":"b","imagePullPolice":"Always","securityContext":{"runAsUser":1}}],
+        "nodeSelector":{"any":"thing"},"volumes":[{"name":"x","hostPath":{"path":"/","deep":1}}]}}}}
+        """)
+    let removed = BuiltInSchema.removeUnknownFields(from: &deployment, resource: .deployments)
+    #expect(
+      removed == [
+        "metadata.colour", "spec.replica", "spec.template.spec.containers[0].imagePullPolice",
+        "spec.template.spec.volumes[0].hostPath.deep",
+      ])
+    #expect(BuiltInSchema.removeUnknownFields(from: &deployment, resource: .deployments) == [])
+    #expect(deployment[path: ["spec", "template", "spec", "nodeSelector", "any"]] == "thing")
+  }
+
+  @Test(arguments: [
+    (#"{"spec":{"replicas":"3"}}"#, "spec.replicas: expected an integer, found string"),
+    (
+      #"{"spec":{"template":{"spec":{"containers":[{"name":1}]}}}}"#,
+      "spec.template.spec.containers[0].name: expected a string, found number"
+    ),
+    (#"{"spec":{"template":[]}}"#, "spec.template: expected an object, found array"),
+    (#"{"spec":{"paused":"yes"}}"#, "spec.paused: expected a boolean, found string"),
+    (#"{"spec":{"replicas":3000000000}}"#, "spec.replicas: 3000000000 is out of range for a 32-bit integer"),
+  ])
+  func wrongTypesAreFound(text: String, expected: String) throws {
+    let found = BuiltInSchema.mistake(in: try JSONValue(parsing: text), resource: .deployments)
+    #expect(found?.description == expected)
+  }
+}
