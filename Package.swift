@@ -89,7 +89,7 @@ let package = Package(
     .target(
       name: "LocalCluster",
       dependencies: [
-        "Kubernetes", "Autoscaling", "Workloads", "KubernetesServer", "KubernetesClient", "ChildProcesses",
+        "Kubernetes", "Autoscaling", "Workloads", "Mesh", "KubernetesServer", "KubernetesClient", "ChildProcesses",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Logging", package: "swift-log"),
         nio("NIOCore"), nio("NIOPosix"),

@@ -1,0 +1,86 @@
+import Autoscaling
+public import Kubernetes
+public import KubernetesClient
+public import Logging
+import Workloads
+
+/// The controllers of a cluster in one process: workloads, scheduler, autoscalers, garbage collection.
+///
+/// Each is a pure decision of `Workloads` or `Autoscaling`; this runs them.
+public struct ControlPlane: Sendable {
+  public struct Configuration: Sendable {
+    /// How many times faster than real every period runs.
+    public var speed: Double
+    /// Whether the node autoscaler works; without it the groups stay at the size they were given.
+    public var scalesNodes: Bool
+
+    public init(speed: Double = 1, scalesNodes: Bool = true) {
+      self.speed = speed
+      self.scalesNodes = scalesNodes
+    }
+  }
+
+  private let configuration: Configuration
+  private let client: KubernetesClient
+  private let cache: ClusterCache
+  private let nodeGroups: any NodeGroupProvider
+  private let metrics: @Sendable () async -> ClusterView.Metrics
+  private let logger: Logger
+
+  /// - Parameter cache: follows everything, and is running.
+  public init(
+    configuration: Configuration, client: KubernetesClient, cache: ClusterCache, nodeGroups: any NodeGroupProvider,
+    metrics: @escaping @Sendable () async -> ClusterView.Metrics, logger: Logger
+  ) {
+    self.configuration = configuration
+    self.client = client
+    self.cache = cache
+    self.nodeGroups = nodeGroups
+    self.metrics = metrics
+    self.logger = logger
+  }
+
+  /// Works until the task is cancelled.
+  public func run() async {
+    await withTaskGroup(of: Void.self) { group in
+      for (loop, component) in loops {
+        group.addTask {
+          let executor = ChangeExecutor(client: client, nodeGroups: nodeGroups, component: component)
+          await loop.run(cache: cache, executor: executor, logger: logger)
+        }
+      }
+      group.addTask { await GarbageCollector(client: client, logger: logger).run() }
+    }
+  }
+
+  private var loops: [(ControlLoop, String)] {
+    let speed = configuration.speed
+    let (metrics, nodeGroups) = (metrics, nodeGroups)
+    let horizontal = HorizontalDecision(configuration: .init().scaled(by: speed))
+    let scheduling = SchedulingDecision(configuration: .init().scaled(by: speed))
+    let nodes = NodeAutoscalingDecision(configuration: .init().scaled(by: speed))
+    let lifecycle = NodeLifecycleDecision(configuration: .init().scaled(by: speed))
+    var loops: [(ControlLoop, String)] = [
+      (
+        ControlLoop(
+          "workloads", [DeploymentDecision(), ReplicaSetDecision(), DisruptionBudgetDecision(), lifecycle], periodSeconds: 1),
+        "workload-controller"
+      ),
+      (ControlLoop("endpoints", [EndpointSliceDecision()], periodSeconds: 1), "endpointslice-controller"),
+      (ControlLoop("scheduler", [scheduling], periodSeconds: 1), "default-scheduler"),
+      (
+        ControlLoop("autoscaler", [horizontal], periodSeconds: max(0.1, 15 / speed), followsChanges: false) { view in
+          view.metrics = await metrics()
+        }, "horizontal-pod-autoscaler"
+      ),
+    ]
+    if configuration.scalesNodes {
+      let loop = ControlLoop("nodes", [nodes], periodSeconds: max(0.1, 10 / speed), followsChanges: false) { view in
+        view.nodeGroups = await nodeGroups.groups()
+        view.metrics = await metrics()
+      }
+      loops.append((loop, "node-autoscaler"))
+    }
+    return loops
+  }
+}

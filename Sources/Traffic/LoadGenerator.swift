@@ -1,0 +1,258 @@
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+
+/// Where requests go: `http://127.0.0.1:30080/articles`.
+public struct TrafficTarget: Sendable, Equatable {
+  public var host: String
+  public var port: Int
+  public var path: String
+  /// The Host header, where it differs from the address.
+  public var hostHeader: String
+
+  public struct Invalid: Error, Sendable, CustomStringConvertible {
+    public var description: String
+  }
+
+  public init(url: String, hostHeader: String? = nil) throws(Invalid) {
+    guard url.hasPrefix("http://") else { throw Invalid(description: "\"\(url)\" is no http:// address") }
+    let rest = url.dropFirst(7)
+    let authority = rest.prefix { $0 != "/" }
+    let pair = authority.split(separator: ":")
+    guard let first = pair.first, pair.count <= 2, let port = pair.count == 2 ? Int(pair[1]) : 80, (1...65535).contains(port)
+    else { throw Invalid(description: "\"\(url)\" has no HOST:PORT") }
+    host = String(first)
+    self.port = port
+    path = authority.count == rest.count ? "/" : String(rest.dropFirst(authority.count))
+    self.hostHeader = hostHeader ?? String(authority)
+  }
+}
+
+/// Sends requests when a curve says they are due, whether or not earlier ones were answered.
+///
+/// A closed loop of workers slows down with the server and so hides what users felt; here latency counts from the
+/// moment a request was due. All state lives on one event loop.
+public final class LoadGenerator: Sendable {
+  public struct Limits: Sendable {
+    public var timeoutSeconds = 10.0
+    /// Open connections; a request that would need one more fails as `limit`.
+    public var connectionsMax = 4096
+    public init() {}
+  }
+
+  private let target: TrafficTarget
+  private let limits: Limits
+
+  public init(target: TrafficTarget, limits: Limits = Limits()) {
+    self.target = target
+    self.limits = limits
+  }
+
+  /// Runs the curve to its end and waits for the last answers.
+  /// - Parameter onSecond: called about once a second with the seconds whose requests all have an outcome.
+  public func run(_ curve: RateCurve, onSecond: @escaping @Sendable (TrafficRecord) -> Void = { _ in }) async throws -> TrafficReport {
+    let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    let loop = group.next()
+    let (target, limits) = (target, limits)
+    let bound = try await loop.submit {
+      NIOLoopBound(Run(curve: curve, target: target, limits: limits, loop: loop, onSecond: onSecond), eventLoop: loop)
+    }.get()
+    let report = try await withTaskCancellationHandler {
+      try await loop.flatSubmit { bound.value.start() }.get()
+    } onCancel: {
+      loop.execute { bound.value.cancel() }
+    }
+    try await group.shutdownGracefully()
+    return report
+  }
+}
+
+/// One run, on its event loop.
+private final class Run {
+  private let target: TrafficTarget
+  private let limits: LoadGenerator.Limits
+  private let loop: any EventLoop
+  private let onSecond: @Sendable (TrafficRecord) -> Void
+  private let durationSeconds: Double
+  private var schedule: RateCurve.Schedule
+  private var nextDue: Double?
+  private var records: [TrafficRecord] = []
+  private var open: [Int: Int] = [:]
+  private var reported = 0
+  private var inFlight = 0
+  private var connections = 0
+  private var idle: [any Channel] = []
+  private var started = NIODeadline.now()
+  private var finished: EventLoopPromise<TrafficReport>?
+
+  init(
+    curve: RateCurve, target: TrafficTarget, limits: LoadGenerator.Limits, loop: any EventLoop,
+    onSecond: @escaping @Sendable (TrafficRecord) -> Void
+  ) {
+    self.target = target
+    self.limits = limits
+    self.loop = loop
+    self.onSecond = onSecond
+    durationSeconds = curve.durationSeconds
+    schedule = curve.schedule
+    nextDue = schedule.next()
+  }
+
+  func start() -> EventLoopFuture<TrafficReport> {
+    let promise = loop.makePromise(of: TrafficReport.self)
+    finished = promise
+    started = .now()
+    again()
+    return promise.futureResult
+  }
+
+  private func again() {
+    loop.assumeIsolated().scheduleTask(in: .milliseconds(1)) {
+      self.tick()
+      if self.finished != nil { self.again() }
+    }
+  }
+
+  func cancel() {
+    nextDue = nil
+    end()
+  }
+
+  private var elapsed: Double { Double((NIODeadline.now() - started).nanoseconds) / 1e9 }
+
+  private func tick() {
+    let now = elapsed
+    while let due = nextDue, due <= now {
+      send(due: due)
+      nextDue = schedule.next()
+    }
+    report(before: Int(now))
+    if nextDue == nil, inFlight == 0, now >= durationSeconds { end() }
+  }
+
+  private func end() {
+    report(before: Int.max)
+    idle.forEach { $0.close(promise: nil) }
+    idle = []
+    finished?.succeed(TrafficReport(records: records))
+    finished = nil
+  }
+
+  /// Hands out the seconds that are over and of which no request is open, in order.
+  private func report(before second: Int) {
+    while reported < records.count, reported < second, open[reported, default: 0] == 0 {
+      onSecond(records[reported])
+      open[reported] = nil
+      reported += 1
+    }
+  }
+
+  private func send(due: Double) {
+    let second = Int(due)
+    while records.count <= second { records.append(TrafficRecord(second: records.count)) }
+    records[second].sent += 1
+    inFlight += 1
+    open[second, default: 0] += 1
+    let outcome = loop.makePromise(of: HTTPResponseStatus.self)
+    outcome.futureResult.assumeIsolated().whenComplete { self.finish(due: due, second: second, $0) }
+    while let channel = idle.popLast() {
+      if channel.isActive { return exchange(on: channel, due: due, outcome) }
+    }
+    guard connections < limits.connectionsMax else { return outcome.fail(Failure.limit) }
+    connections += 1
+    ClientBootstrap(group: loop)
+      .connectTimeout(.milliseconds(Int64(limits.timeoutSeconds * 1000)))
+      .channelOption(.socketOption(.tcp_nodelay), value: 1)
+      .channelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.addHTTPClientHandlers()
+          try channel.pipeline.syncOperations.addHandler(Exchange())
+        }
+      }
+      .connect(host: target.host, port: target.port)
+      .assumeIsolated().whenComplete { result in
+        switch result {
+        case .success(let channel):
+          channel.closeFuture.assumeIsolated().whenComplete { _ in self.connections -= 1 }
+          self.exchange(on: channel, due: due, outcome)
+        case .failure:
+          self.connections -= 1
+          outcome.fail(Failure.connect)
+        }
+      }
+  }
+
+  private func exchange(on channel: any Channel, due: Double, _ outcome: EventLoopPromise<HTTPResponseStatus>) {
+    guard let handler = try? channel.pipeline.syncOperations.handler(type: Exchange.self) else {
+      return outcome.fail(Failure.reset)
+    }
+    let rest = max(0.001, due + limits.timeoutSeconds - elapsed)
+    let deadline = loop.assumeIsolated().scheduleTask(in: .milliseconds(Int64(rest * 1000))) {
+      outcome.fail(Failure.timeout)
+      handler.abandon()
+      channel.close(promise: nil)
+    }
+    outcome.futureResult.assumeIsolated().whenComplete { result in
+      deadline.cancel()
+      if case .success = result, channel.isActive { self.idle.append(channel) } else { channel.close(promise: nil) }
+    }
+    handler.start(target, promise: outcome, on: channel)
+  }
+
+  private func finish(due: Double, second: Int, _ result: Result<HTTPResponseStatus, any Error>) {
+    inFlight -= 1
+    open[second, default: 1] -= 1
+    switch result {
+    case .success(let status) where status.code < 400:
+      records[second].succeed(after: elapsed - due)
+    case .success(let status): records[second].failures["http_\(status.code)", default: 0] += 1
+    case .failure(let error):
+      records[second].failures[(error as? Failure)?.rawValue ?? "reset", default: 0] += 1
+    }
+  }
+}
+
+private enum Failure: String, Error { case timeout, connect, reset, limit }
+
+/// One request and its answer at a time on one connection.
+private final class Exchange: ChannelInboundHandler {
+  typealias InboundIn = HTTPClientResponsePart
+  typealias OutboundOut = HTTPClientRequestPart
+  private var promise: EventLoopPromise<HTTPResponseStatus>?
+  private var status = HTTPResponseStatus.ok
+  private var closes = false
+
+  func start(_ target: TrafficTarget, promise: EventLoopPromise<HTTPResponseStatus>, on channel: any Channel) {
+    self.promise = promise
+    closes = false
+    let head = HTTPRequestHead(version: .http1_1, method: .GET, uri: target.path, headers: ["host": target.hostHeader])
+    channel.write(HTTPClientRequestPart.head(head), promise: nil)
+    channel.writeAndFlush(HTTPClientRequestPart.end(nil), promise: nil)
+  }
+
+  func abandon() { promise = nil }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    switch unwrapInboundIn(data) {
+    case .head(let head):
+      status = head.status
+      closes = !head.isKeepAlive
+    case .body: break
+    case .end:
+      if closes { context.close(promise: nil) }
+      promise?.succeed(status)
+      promise = nil
+    }
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    promise?.fail(Failure.reset)
+    promise = nil
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    promise?.fail(Failure.reset)
+    promise = nil
+    context.close(promise: nil)
+  }
+}
