@@ -94,17 +94,15 @@ struct JSONReader: ~Copyable {
     switch bytes[position] {
     case 0x22: return .string(try string())
     case 0x7B:
-      position += 1
-      skipSpace()
+      try enter()
       if take(0x7D) { return .object(JSONObject()) }
-      try push(Container(isObject: true, start: members.count))
+      open.append(Container(isObject: true, start: members.count))
       try memberName()
       return nil
     case 0x5B:
-      position += 1
-      skipSpace()
+      try enter()
       if take(0x5D) { return .array([]) }
-      try push(Container(isObject: false, start: values.count))
+      open.append(Container(isObject: false, start: values.count))
       return nil
     case 0x2D, 0x30...0x39: return try number()
     case 0x74: return try word("true", .bool(true))
@@ -114,11 +112,13 @@ struct JSONReader: ~Copyable {
     }
   }
 
-  private mutating func push(_ container: Container) throws(JSONSyntaxError) {
+  /// Steps over the bracket that opens a container.
+  private mutating func enter() throws(JSONSyntaxError) {
     guard open.count < JSONValue.depthLimit else {
-      throw failure("nested deeper than \(JSONValue.depthLimit) levels", at: position - 1)
+      throw failure("nested deeper than \(JSONValue.depthLimit) levels", at: position)
     }
-    open.append(container)
+    position += 1
+    skipSpace()
   }
 
   private mutating func close(_ container: Container) -> JSONValue {
