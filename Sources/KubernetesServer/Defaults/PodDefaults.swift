@@ -11,7 +11,8 @@ enum PodDefaults {
       spec.setDefault("enableServiceLinks", true)
       if spec.isUnset("serviceAccountName") { spec["serviceAccountName"] = "default" }
       spec.setDefault("preemptionPolicy", "PreemptLowerPriority")
-      spec.setDefault("priority", .integer(priority(of: spec["priorityClassName"]?.stringValue ?? "")))
+      let priority = priority(of: spec["priorityClassName"]?.stringValue ?? "")
+      spec.setDefault("priority", .integer(priority))
       tolerateLostNodes(&spec)
     }
     let spec = object["spec"] ?? .null
