@@ -84,7 +84,8 @@ public struct FieldCoder {
   private mutating func take(_ key: String) -> JSONValue? {
     guard let value = remaining[key] else { return nil }
     remaining[key] = nil
-    return value.isNull ? nil : value
+    // `nil` alone would be read as the JSON value null here, which has a literal of its own.
+    return value.isNull ? Optional.none : value
   }
 
   private mutating func read<T: JSONConvertible>(_ key: String, _ value: JSONValue) -> T? {
