@@ -110,14 +110,20 @@ import Testing
     #expect(patch?["requestBody"]?["content"]?["application/strategic-merge-patch+json"] == nil)
   }
 
-  @Test func onlyJSONIsOffered() throws {
+  @Test func jsonIsPreferredAndOldClientsGetProtobuf() throws {
     let protobuf = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf"
-    let response = OpenAPI.document(path: "/openapi/v2", accept: protobuf, resources: ResourceType.builtIn)
-    #expect(response?.status == 406)
+    let old = try #require(OpenAPI.document(path: "/openapi/v2", accept: protobuf, resources: ResourceType.builtIn))
+    #expect(old.status == 200)
+    #expect(old.contentType == "application/com.github.proto-openapi.spec.v2.v1.0+protobuf")
+    guard case .bytes(let bytes) = old.body else { throw Unexpected() }
+    // Field 1, three bytes: swagger "2.0".
+    #expect(bytes.starts(with: [0x0A, 3, 0x32, 0x2E, 0x30]))
     for accept in ["\(protobuf), application/json", "*/*", ""] {
       let response = OpenAPI.document(path: "/openapi/v2", accept: accept, resources: ResourceType.builtIn)
-      #expect(response?.status == 200)
+      #expect(response?.contentType == "application/json")
     }
+    let newer = "application/com.github.proto-openapi.spec.v3.v1.0+protobuf"
+    #expect(OpenAPI.document(path: "/openapi/v3", accept: newer, resources: ResourceType.builtIn)?.status == 406)
   }
 
   @Test func unknownFieldsAreFoundAndRemoved() throws {

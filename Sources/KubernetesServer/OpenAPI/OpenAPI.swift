@@ -2,7 +2,8 @@ import Kubernetes
 
 /// The schemas of all kinds, as kubectl reads them for `explain`, for merging, and to see what a request may say.
 ///
-/// Documents are JSON; kubectl 1.32 asks for JSON in `/openapi/v3`. Those of the built-in kinds are written once.
+/// Documents are JSON, which is what kubectl asks of `/openapi/v3`; `/openapi/v2` is there in protobuf, too, for clients
+/// older than v3. Those of the built-in kinds are written once.
 package enum OpenAPI {
   /// - Parameters:
   ///   - path: without the query.
@@ -15,9 +16,14 @@ package enum OpenAPI {
   ) -> APIResponse? {
     let parts = path.split(separator: "/").map(String.init)
     guard parts.first == "openapi", parts.count >= 2 else { return nil }
-    guard acceptsJSON(accept) else { return notAcceptable }
+    guard acceptsJSON(accept) else {
+      guard parts == ["openapi", "v2"], SwaggerProtobuf.isAccepted(accept) else { return notAcceptable }
+      let swagger = SwaggerDocument.make(resources: resources, definitions: definitions)
+      return APIResponse(
+        status: 200, contentType: SwaggerProtobuf.mediaType, body: .bytes(SwaggerProtobuf.encode(swagger)))
+    }
     switch (parts[1], parts.count) {
-    case ("v2", 2): return response(SwaggerDocument.make(resources: resources, definitions: definitions))
+    case ("v2", 2): return response(Document(SwaggerDocument.make(resources: resources, definitions: definitions)))
     case ("v3", 2): return response(index(resources: resources, definitions: definitions))
     case ("v3", _):
       let key = parts.dropFirst(2).joined(separator: "/")
