@@ -9,8 +9,7 @@ enum ApplyMerge {
       return .array(merge(elements, changes, keys, field))
     case (.set, .array(let elements), .array(let changes)):
       var seen: Set<JSONValue> = []
-      let all = (elements + changes).filter { seen.insert($0).inserted }
-      return .array(ListOrder.arrange(all, id: { $0 }, first: changes, then: elements))
+      return .array(ListOrder.weave(elements, changes.filter { seen.insert($0).inserted }))
     default: return stated
     }
   }
@@ -22,17 +21,12 @@ enum ApplyMerge {
     guard let statedNames = try? ListKey.names(of: stated, keys), let liveNames = try? ListKey.names(of: live, keys) else {
       return stated
     }
-    var all = Array(zip(liveNames, live))
-    var positions: [String: Int] = [:]
-    for (index, name) in liveNames.enumerated() { positions[name] = index }
+    var merged: [String: JSONValue] = [:]
+    for (name, element) in zip(liveNames, live) { merged[name] = element }
     for (name, element) in zip(statedNames, stated) {
-      if let position = positions[name] {
-        all[position].1 = field.elementsAreWhole ? element : merge(live[position], element, .object(field.children))
-      } else {
-        all.append((name, element))
-      }
+      merged[name] = field.elementsAreWhole ? element : merge(merged[name], element, .object(field.children))
     }
-    return ListOrder.arrange(all, id: { $0.0 }, first: statedNames, then: Array(zip(liveNames, live))).map(\.1)
+    return ListOrder.weave(liveNames, statedNames).compactMap { merged[$0] }
   }
 
   /// Removes what a manager applied formerly and does not state now, unless others have it.

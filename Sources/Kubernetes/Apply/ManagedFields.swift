@@ -84,7 +84,8 @@ struct ManagedFields: Equatable {
 
   func stored(in object: JSONValue) -> JSONValue {
     var object = object
-    object[path: Self.path] = entries.isEmpty ? nil : .array(entries.map(\.json))
+    let list: JSONValue? = entries.isEmpty ? .none : .array(entries.map(\.json))
+    if list != object[path: Self.path] { object[path: Self.path] = list }
     return object
   }
 

@@ -88,6 +88,11 @@ public struct FieldCoder {
     return value.isNull ? Optional.none : value
   }
 
+  /// Reports what is wrong with a field that could be read; the first report counts.
+  mutating func refuse(_ key: String, _ message: String) {
+    if error == nil { error = FieldError(path: key, message) }
+  }
+
   private mutating func read<T: JSONConvertible>(_ key: String, _ value: JSONValue) -> T? {
     do throws(FieldError) { return try T(json: value) } catch {
       if self.error == nil { self.error = error.under(key) }
@@ -135,7 +140,10 @@ public struct FieldCoder {
 
   public mutating func code<T: JSONConvertible>(_ key: String, _ field: inout [T]?) {
     if isReading {
-      guard remaining[key].map({ !$0.isNull }) == true else { return }
+      guard remaining[key]?.isNull == false else {
+        remaining[key] = nil
+        return
+      }
       var elements: [T] = []
       code(key, &elements)
       field = elements

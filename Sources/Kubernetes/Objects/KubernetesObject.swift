@@ -13,6 +13,11 @@ extension KubernetesObject {
     var kind = Self.resource.kind
     f.code("apiVersion", &apiVersion)
     f.code("kind", &kind)
+    let resource = Self.resource
+    if apiVersion != resource.apiVersion {
+      f.refuse("apiVersion", "expected \(resource.apiVersion), found \"\(apiVersion)\"")
+    }
+    if kind != resource.kind { f.refuse("kind", "expected \(resource.kind), found \"\(kind)\"") }
     f.code("metadata", &metadata, always: true)
   }
 }

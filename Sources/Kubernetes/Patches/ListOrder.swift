@@ -1,6 +1,32 @@
 /// In what order the elements of a merged list stand.
 enum ListOrder {
-  /// The elements named in `first` in that order; the others keep their order among themselves and stand before the
+  /// As server-side apply does it: what only the live list has keeps its place, what is stated keeps its order, and
+  /// what is new stands where it was stated, behind the elements that only the live list has.
+  static func weave<ID: Hashable>(_ live: [ID], _ stated: [ID]) -> [ID] {
+    let isStated = Set(stated)
+    let isLive = Set(live)
+    var woven: [ID] = []
+    woven.reserveCapacity(live.count + stated.count)
+    var position = 0
+    for id in stated {
+      // A shared element waits for those that only the live list has before it; elements moved forward are passed by.
+      while position < live.count {
+        let next = live[position]
+        if isStated.contains(next) {
+          guard next != id, isLive.contains(id) else { break }
+        } else {
+          woven.append(next)
+        }
+        position += 1
+      }
+      if position < live.count, live[position] == id { position += 1 }
+      woven.append(id)
+    }
+    woven.append(contentsOf: live[position...].filter { !isStated.contains($0) })
+    return woven
+  }
+
+  /// As strategic merge patch does it: the elements named in `first` in that order; the others keep their order among themselves and stand before the
   /// first named element that they preceded in `original`.
   static func arrange<Element, ID: Hashable>(
     _ merged: [Element], id: (Element) -> ID, first: [ID], then original: [Element]
