@@ -1,0 +1,104 @@
+import Kubernetes
+import Testing
+
+/// Laws of apply, on random configurations of a Deployment by three managers.
+@Suite struct ApplyPropertyTests {
+  private let managers = ["a", "b", "c"]
+
+  @Test(arguments: 0..<40)
+  func forcedApplyGivesWhatWasStatedAndTakesBackWhatIsOmitted(_ seed: Int) throws {
+    var random = SplitMix(state: UInt64(seed))
+    var live: JSONValue?
+    var moment = Timestamp(seconds: 0)
+    for _ in 0..<12 {
+      guard let manager = managers.randomElement(using: &random) else { return }
+      let configuration = configuration(&random)
+      moment = moment + 1
+      let applied = try Apply.apply(configuration, onto: live, manager: manager, force: true, now: moment, subresource: nil)
+      #expect(states(applied, configuration), "seed \(seed): \(configuration.text) is not in \(applied.text)")
+      // Again: nothing changes, not even with another clock.
+      let again = try Apply.apply(configuration, onto: applied, manager: manager, force: true, now: moment + 99, subresource: nil)
+      #expect(again == applied, "seed \(seed)")
+      // What one states, the others may state too, without a conflict.
+      _ = try Apply.apply(configuration, onto: applied, manager: "z", force: false, now: moment, subresource: nil)
+      live = applied
+    }
+    for manager in managers {
+      live = try Apply.apply(named([:]), onto: live, manager: manager, force: false, now: moment, subresource: nil)
+    }
+    #expect(live == named([:]), "seed \(seed): \(live?.text ?? "")")
+  }
+
+  @Test(arguments: 0..<40)
+  func updatesBelongToTheLastWhoChanged(_ seed: Int) throws {
+    var random = SplitMix(state: UInt64(seed))
+    var live: JSONValue?
+    for step in 0..<8 {
+      guard let manager = managers.randomElement(using: &random) else { return }
+      var next = configuration(&random)
+      next[path: ["metadata", "managedFields"]] = live?[path: ["metadata", "managedFields"]]
+      let tracked = Apply.track(
+        old: live, new: next, manager: manager, now: Timestamp(seconds: Double(step)), subresource: nil)
+      // Whoever would change anything conflicts; whoever states the same does not.
+      var bare = tracked
+      bare[path: ["metadata", "managedFields"]] = .none
+      _ = try Apply.apply(bare, onto: tracked, manager: "z", force: false, now: Timestamp(seconds: 0), subresource: nil)
+      let value = bare[path: ["spec", "replicas"]]?.integerValue
+      if let value {
+        bare[path: ["spec", "replicas"]] = .integer(value + 1)
+        let error = #expect(throws: PatchError.self, "seed \(seed)") {
+          try Apply.apply(bare, onto: tracked, manager: "z", force: false, now: Timestamp(seconds: 0), subresource: nil)
+        }
+        #expect(error?.conflicts.map(\.field) == [".spec.replicas"], "seed \(seed)")
+      }
+      live = tracked
+    }
+  }
+
+  private func named(_ spec: JSONObject) -> JSONValue {
+    var object: JSONObject = ["apiVersion": "apps/v1", "kind": "Deployment", "metadata": ["name": "d"]]
+    if !spec.isEmpty { object["spec"] = .object(spec) }
+    return .object(object)
+  }
+
+  private func configuration(_ random: inout SplitMix) -> JSONValue {
+    var spec = JSONObject()
+    if Bool.random(using: &random) { spec["replicas"] = .integer(.random(in: 1...3, using: &random)) }
+    if Bool.random(using: &random) { spec["selector"] = ["matchLabels": ["app": .string(letter(&random))]] }
+    var pod = JSONObject()
+    let containers = ["x", "y", "z"].shuffled(using: &random).prefix(Int.random(in: 0...3, using: &random)).map { name in
+      container(name, &random)
+    }
+    if !containers.isEmpty { pod["containers"] = .array(containers) }
+    if Bool.random(using: &random) { pod["nodeSelector"] = ["zone": .string(letter(&random))] }
+    if Bool.random(using: &random) { pod["tolerations"] = [["key": .string(letter(&random))]] }
+    if !pod.isEmpty { spec["template"] = ["spec": .object(pod)] }
+    return named(spec)
+  }
+
+  private func container(_ name: String, _ random: inout SplitMix) -> JSONValue {
+    var container: JSONObject = ["name": .string(name)]
+    if Bool.random(using: &random) { container["image"] = .string(letter(&random)) }
+    let variables = ["A", "B", "C"].shuffled(using: &random).prefix(Int.random(in: 0...3, using: &random))
+    if !variables.isEmpty {
+      container["env"] = .array(variables.map { ["name": .string($0), "value": .string(letter(&random))] })
+    }
+    if Bool.random(using: &random) {
+      container["ports"] = [["containerPort": .integer(.random(in: 80...82, using: &random)), "name": .string(letter(&random))]]
+    }
+    return .object(container)
+  }
+
+  private func letter(_ random: inout SplitMix) -> String { ["p", "q", "r"].randomElement(using: &random) ?? "p" }
+
+  /// Whether an object has everything that a configuration states; elements are found by their first member.
+  private func states(_ object: JSONValue, _ configuration: JSONValue) -> Bool {
+    switch (object, configuration) {
+    case (.object(let have), .object(let want)):
+      return want.allSatisfy { member in have[member.key].map { states($0, member.value) } ?? false }
+    case (.array(let have), .array(let want)):
+      return want.allSatisfy { wanted in have.contains { states($0, wanted) } }
+    default: return object == configuration
+    }
+  }
+}
