@@ -48,7 +48,7 @@ import Testing
       .patch(target("pinned"), .merge, ["metadata": ["resourceVersion": "5"]]),
     ])
     #expect(failures.count == 2)
-    #expect(failures.allSatisfy(\.isRace))
+    #expect(failures.allSatisfy { $0.isRace })
     #expect(failures.map(\.change.summary) == ["update Pod default/p", "patch deployments.apps default/pinned"])
   }
 

@@ -35,9 +35,10 @@ public struct ChangeExecutor: Sendable {
   public func execute(_ changes: [Change]) async -> [ChangeFailure] { await perform(changes).failures }
 
   /// As `execute`, telling also how far a view must have come to show what was written.
-  public func perform(_ changes: [Change]) async -> Outcome {
+  /// - Parameter keeping: the kinds whose objects are wanted as the server answered them.
+  public func perform(_ changes: [Change], keeping: Set<ResourceType> = []) async -> Outcome {
     var outcome = Outcome()
-    for stage in Self.stages(changes) { outcome.add(await perform(stage: stage)) }
+    for stage in Self.stages(changes) { outcome.add(await perform(stage: stage, keeping)) }
     return outcome
   }
 
@@ -46,21 +47,24 @@ public struct ChangeExecutor: Sendable {
     public var failures: [ChangeFailure] = []
     /// The newest resourceVersion written, by resource.
     public var written: [ResourceType: UInt64] = [:]
+    /// The kept objects as last written, in the order of their first change.
+    public var objects: [JSONValue] = []
 
     mutating func add(_ other: Outcome) {
       failures += other.failures
+      objects += other.objects
       written.merge(other.written) { max($0, $1) }
     }
   }
 
-  private func perform(stage: [[Change]]) async -> Outcome {
+  private func perform(stage: [[Change]], _ keeping: Set<ResourceType>) async -> Outcome {
     await withTaskGroup(of: (Int, Outcome).self) { group in
       var waiting = stage.enumerated().makeIterator()
       var running = 0
       var outcomes = [Outcome](repeating: Outcome(), count: stage.count)
       while true {
         while running < Self.concurrentChangesMax, let (index, chain) = waiting.next() {
-          group.addTask { (index, await perform(chain: chain)) }
+          group.addTask { (index, await perform(chain: chain, keeping)) }
           running += 1
         }
         guard let (index, outcome) = await group.next() else { break }
@@ -73,7 +77,7 @@ public struct ChangeExecutor: Sendable {
     }
   }
 
-  private func perform(chain: [Change]) async -> Outcome {
+  private func perform(chain: [Change], _ keeping: Set<ResourceType>) async -> Outcome {
     var outcome = Outcome()
     for change in chain {
       do {
@@ -81,6 +85,7 @@ public struct ChangeExecutor: Sendable {
           let version = written[path: ["metadata", "resourceVersion"]]?.stringValue.flatMap({ UInt64($0) })
         else { continue }
         outcome.written[resource] = max(outcome.written[resource] ?? 0, version)
+        if keeping.contains(resource) { outcome.objects = [written] }
       } catch {
         outcome.failures.append(ChangeFailure(change: change, error: error))
       }
@@ -153,6 +158,7 @@ extension ChangeExecutor {
     case object(resource: String, NamespacedName)
     case nodeGroup(String)
     case node(String)
+    case note(Change.EventNote)
     case single(Int)
   }
 
@@ -192,8 +198,7 @@ extension ChangeExecutor {
     case .evict(let pod), .bind(let pod, _): return .object(resource: ResourceType.pods.kind, pod)
     case .resizeNodeGroup(let group, _): return .nodeGroup(group)
     case .terminateNode(let node): return .node(node)
-    case .record(let note):
-      return .object(resource: note.about.kind, NamespacedName(note.about.namespace, note.about.name))
+    case .record(let note): return .note(note)
     }
   }
 }

@@ -1,0 +1,235 @@
+import Autoscaling
+import Kubernetes
+import KubernetesClient
+import Logging
+
+/// Keeps capacity ahead of pushes: looks at the cluster, asks the decision, makes its changes.
+///
+/// It looks when something changed, at every tick, and at once when a push is announced. One look at a time, and none
+/// before the view shows what the last one wrote, so that nothing is decided twice on old facts.
+public actor PrescalerController {
+  /// Times are real seconds: of a world that runs faster they are already divided.
+  public struct Timing: Sendable {
+    /// Between looks while nothing happens.
+    public var tickSeconds: Double
+    /// Between looks caused by changes of the view.
+    public var changeSecondsMin: Double
+    /// How long a view may lag behind before it is trusted anyway.
+    public var lagSecondsMax: Double
+    /// The longest pause after failures in a row.
+    public var pauseSecondsMax: Double
+
+    /// - Parameter timeScale: how many times faster than real the world runs.
+    public init(timeScale: Double = 1) {
+      tickSeconds = max(0.5 / timeScale, 0.05)
+      changeSecondsMin = max(0.1 / timeScale, 0.02)
+      lagSecondsMax = 2
+      pauseSecondsMax = max(30 / timeScale, 1)
+    }
+  }
+
+  private nonisolated let cache: ClusterCache
+  private nonisolated let executor: ChangeExecutor
+  private nonisolated let metrics: @Sendable () async -> ClusterView.Metrics
+  private nonisolated let makeDecision: DecisionMaker
+  private nonisolated let timing: Timing
+  private nonisolated let clock: any Clock<Duration>
+  private nonisolated let now: @Sendable () -> Timestamp
+  private nonisolated let logger: Logger
+  private nonisolated let settings: PlatformSettings
+
+  private var decision: (any Decision)?
+  private var lastMetrics = ClusterView.Metrics()
+  private var measuredAt = Timestamp(nanoseconds: 0)
+  private var announced: [NamespacedName: Announcement] = [:]
+  private var wake: AsyncStream<Void>.Continuation?
+  private var lastLook = Timestamp(nanoseconds: 0)
+  private var failuresInARow = 0
+  private var pausedUntil = Timestamp(nanoseconds: 0)
+  private var reported: Set<String> = []
+
+  private struct Announcement {
+    var campaign: PushCampaign
+    var listeners: [AsyncStream<PushCampaign>.Continuation] = []
+  }
+
+  /// Makes the decision for the platform's settings (`platform.json`; nil where there are none), out of the one before.
+  package typealias DecisionMaker = @Sendable (_ platform: JSONValue?, _ old: (any Decision)?) throws -> any Decision
+
+  /// Announcements that wait for a look, at most.
+  static let announcementsMax = 1024
+
+  /// - Parameters:
+  ///   - cache: must be running, and follow what `PrescalingDecision` reads: see `resources`.
+  ///   - metrics: asked at most once a tick.
+  ///   - timeScale: how many times faster than real the world runs.
+  ///   - clock: paces the ticks.
+  public init(
+    client: KubernetesClient, cache: ClusterCache, nodeGroups: (any NodeGroupProvider)?,
+    metrics: @escaping @Sendable () async -> ClusterView.Metrics, timeScale: Double = 1,
+    clock: any Clock<Duration> = ContinuousClock(), now: @escaping @Sendable () -> Timestamp = { .now },
+    logger: Logger = Logger(label: "sakigake.prescaler")
+  ) {
+    self.init(
+      client: client, cache: cache, nodeGroups: nodeGroups, metrics: metrics, timing: Timing(timeScale: timeScale),
+      clock: clock, now: now, logger: logger
+    ) { platform, old in
+      let configuration = try PrescalingDecision.Configuration(json: platform ?? .object([:])).scaled(by: timeScale)
+      guard var decision = old as? PrescalingDecision else { return PrescalingDecision(configuration: configuration) }
+      decision.configuration = configuration  // what it has learned stays
+      return decision
+    }
+  }
+
+  /// The kinds that a cache must follow for this.
+  public static let resources: [ResourceType] = [
+    .pushCampaigns, .microservices, .horizontalPodAutoscalers, .deployments, .pods, .nodes,
+  ]
+
+  package init(
+    client: KubernetesClient, cache: ClusterCache, nodeGroups: (any NodeGroupProvider)?,
+    metrics: @escaping @Sendable () async -> ClusterView.Metrics, timing: Timing,
+    clock: any Clock<Duration>, now: @escaping @Sendable () -> Timestamp, logger: Logger, makeDecision: @escaping DecisionMaker
+  ) {
+    self.cache = cache
+    executor = ChangeExecutor(client: client, nodeGroups: nodeGroups, component: "sakigake-prescaler", now: now)
+    self.metrics = metrics
+    self.makeDecision = makeDecision
+    self.timing = timing
+    self.clock = clock
+    self.now = now
+    self.logger = logger
+    settings = PlatformSettings(client: client, logger: logger)
+  }
+
+  /// Works until the task is cancelled.
+  public func run() async {
+    let (wakes, wake) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    self.wake = wake
+    await withTaskGroup(of: Void.self) { group in
+      let (first, settled) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+      group.addTask {
+        await self.settings.follow { platform in
+          await self.use(platform)
+          settled.yield()
+        }
+      }
+      group.addTask {
+        guard (try? await self.cache.waitUntilSynced()) != nil else { return }
+        for await _ in first { break }
+        await self.look()
+        for await _ in wakes { await self.look() }
+      }
+      group.addTask { for await _ in await self.cache.updates() { wake.yield() } }
+      group.addTask {
+        while (try? await self.clock.sleep(for: .seconds(self.timing.tickSeconds))) != nil { wake.yield() }
+      }
+    }
+    self.wake = nil
+    for announcement in announced.values { announcement.listeners.forEach { $0.finish() } }
+    announced = [:]
+  }
+
+  /// Looks at once, with this campaign in view even where the cache does not show it yet.
+  /// - Returns: the campaign with the status that was written for it; nil when `limit` passed first, or too many wait.
+  public func announce(_ campaign: PushCampaign, atMost limit: Duration) async -> PushCampaign? {
+    guard announced.count < Self.announcementsMax else { return nil }
+    let (stream, listener) = AsyncStream.makeStream(of: PushCampaign.self, bufferingPolicy: .bufferingNewest(1))
+    var announcement = announced[campaign.key] ?? Announcement(campaign: campaign)
+    if campaign.isNewer(than: announcement.campaign) { announcement.campaign = campaign }
+    announcement.listeners.append(listener)
+    announced[campaign.key] = announcement
+    wake?.yield()
+    return await withTaskGroup(of: PushCampaign?.self) { group in
+      group.addTask {
+        for await planned in stream { return planned }
+        return nil
+      }
+      group.addTask {
+        try? await self.clock.sleep(for: limit)
+        return nil
+      }
+      let first = await group.next() ?? nil
+      group.cancelAll()
+      return first
+    }
+  }
+}
+
+// MARK: - One look
+
+extension PrescalerController {
+  private func use(_ platform: JSONValue?) {
+    do {
+      decision = try makeDecision(platform, decision)
+      wake?.yield()
+    } catch {
+      logger.error("the platform's settings cannot be used; those before stay", metadata: ["error": "\(error)"])
+      if decision == nil { decision = try? makeDecision(nil, nil) }
+    }
+  }
+
+  private func look() async {
+    let moment = now()
+    // A change that is not looked at now is looked at by the next tick.
+    if announced.isEmpty, moment < pausedUntil || moment - lastLook < timing.changeSecondsMin { return }
+    if moment - measuredAt >= timing.tickSeconds * 0.9 {
+      lastMetrics = await metrics()
+      measuredAt = moment
+    }
+    let current = announced
+    announced = [:]
+    var view = await cache.view
+    for (key, announcement) in current where announcement.campaign.isNewer(than: view.pushCampaigns[key]) {
+      view.pushCampaigns[key] = announcement.campaign
+    }
+    view.nodeGroups = await executor.nodeGroups?.groups() ?? [:]
+    view.metrics = lastMetrics
+    let changes = decision?.reconcile(view, at: now()) ?? []
+    let outcome = await executor.perform(changes, keeping: [.pushCampaigns])
+    answer(current, in: view, with: outcome)
+    settle(outcome)
+    _ = try? await cache.waitUntilSeen(outcome.written, atMost: .seconds(timing.lagSecondsMax))
+    lastLook = now()
+  }
+
+  private func answer(
+    _ announcements: [NamespacedName: Announcement], in view: ClusterView, with outcome: ChangeExecutor.Outcome
+  ) {
+    var written: [NamespacedName: PushCampaign] = [:]
+    for json in outcome.objects {
+      if let campaign = try? PushCampaign(json: json) { written[campaign.key] = campaign }
+    }
+    for (key, announcement) in announcements {
+      let campaign = written[key] ?? view.pushCampaigns[key] ?? announcement.campaign
+      for listener in announcement.listeners {
+        listener.yield(campaign)
+        listener.finish()
+      }
+    }
+  }
+
+  /// Races settle themselves at the next look; other failures slow the looks down.
+  private func settle(_ outcome: ChangeExecutor.Outcome) {
+    let failures = outcome.failures.filter { !$0.isRace }
+    for failure in failures where reported.insert(failure.description).inserted {
+      logger.warning("\(failure)")
+    }
+    if failures.isEmpty {
+      failuresInARow = 0
+      reported = []
+    } else {
+      failuresInARow += 1
+      let pause = min(timing.tickSeconds * Double(1 << min(failuresInARow, 16)), timing.pauseSecondsMax)
+      pausedUntil = now() + pause
+      if reported.count > 1000 { reported = [] }
+    }
+  }
+}
+
+extension PushCampaign {
+  fileprivate func isNewer(than other: PushCampaign?) -> Bool {
+    guard let other else { return true }
+    return UInt64(metadata.resourceVersion) ?? 0 > UInt64(other.metadata.resourceVersion) ?? 0
+  }
+}

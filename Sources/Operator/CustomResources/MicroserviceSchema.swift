@@ -1,0 +1,55 @@
+import Kubernetes
+
+extension CustomResources {
+  static let microserviceColumns = [
+    column("Owner", "string", ".spec.owner", "The team that answers for it"),
+    column("Image", "string", ".spec.image", "Its repository in the platform's registry"),
+    column("Min", "integer", ".spec.scale.min", "Fewest replicas"),
+    column("Max", "integer", ".spec.scale.max", "Most replicas"),
+    column("Push", "boolean", ".spec.scale.push", "Whether pushes drive it"),
+    age,
+  ]
+
+  static let microserviceSchema = SchemaPart.root(
+    "A service as its developers define it; what the operator reads.", required: ["spec"],
+    [
+      "spec": SchemaPart.object(
+        "The definition", required: [],
+        [
+          "owner": SchemaPart.string("The team that answers for it"),
+          "image": SchemaPart.string("Its repository in the platform's registry; the tag comes with the deployment"),
+          "port": SchemaPart.integer("Where the application listens", min: 1, max: 65535),
+          "health": SchemaPart.string("The path that tells whether it is well"),
+          "resources": SchemaPart.map("What one pod asks for: cpu, memory", of: SchemaPart.quantity("An amount, such as 250m or 256Mi")),
+          "env": SchemaPart.map("The environment", of: SchemaPart.any("A string, { secret, key } or { config, key }")),
+          "config": SchemaPart.string("A folder of files to mount at /config"),
+          "calls": SchemaPart.array(
+            "The services that it calls", max: 100, of: SchemaPart.any("A name, or { service, perRequest }")),
+          "expose": SchemaPart.object(
+            "How it is reached from outside",
+            [
+              "host": SchemaPart.string("The host name"), "path": SchemaPart.string("The path's beginning"),
+              "nodePort": SchemaPart.integer("The port on every node; 0 lets the cluster choose", min: 0, max: 32767),
+            ]),
+          "scale": SchemaPart.object(
+            "How many replicas it may have, and why",
+            [
+              "min": SchemaPart.integer("Fewest replicas", min: 0), "max": SchemaPart.integer("Most replicas", min: 0),
+              "on": SchemaPart.array(
+                "Targets: { cpu: 60% }, { memory: 70% }, { requestsPerSecond: 120 }", max: 10,
+                of: SchemaPart.free("One target")),
+              "push": SchemaPart.boolean("Whether pushes drive it: it is then kept ahead of them"),
+            ]),
+          "capacity": SchemaPart.object(
+            "What one pod serves within its objective",
+            [
+              "requestsPerSecond": SchemaPart.number("Requests per second", min: 0),
+              "utilization": SchemaPart.number("The share of it to plan for", min: 0, max: 1),
+            ]),
+          "spot": SchemaPart.string("Whether it may run on spot nodes", among: ["never", "preferred", "only", ""]),
+          "release": SchemaPart.any("How new versions are rolled out"),
+          "permissions": SchemaPart.array("What it may do in the cloud", max: 100, of: SchemaPart.free("One permission")),
+        ]),
+      "status": SchemaPart.free("What was measured of it"),
+    ])
+}
