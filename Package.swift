@@ -116,7 +116,9 @@ let package = Package(
       name: "SakigakeCommands",
       dependencies: [
         "Kubernetes", "Autoscaling", "Definitions", "Rendering", "Mesh", "KubernetesClient", "KubernetesServer",
-        "EnvoyControlPlane", "LocalCluster", "Traffic", "Operator",
+        "EnvoyControlPlane", "LocalCluster", "Traffic", "Operator", "ChildProcesses",
+        .product(name: "Yams", package: "Yams"),
+        .product(name: "Histogram", package: "hdrhistogram-swift"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: settings),

@@ -33,6 +33,8 @@ public struct ObjectGraph: Sendable {
       firstSeen: entries[uid]?.firstSeen ?? now)
     for owner in metadata.ownerReferences { dependents[owner.uid, default: []].insert(uid) }
     if !metadata.ownerReferences.isEmpty || metadata.deletionTimestamp != nil { suspects.insert(uid) }
+    // A foreground deletion takes its dependents first.
+    if metadata.deletionTimestamp != nil { suspects.formUnion(dependents[uid] ?? []) }
   }
 
   public mutating func remove(uid: String) {
@@ -108,8 +110,7 @@ public struct ObjectGraph: Sendable {
     }
     if entry.finalizers.contains("foregroundDeletion") {
       let blocking = children.filter { _, child in child.owners.contains { $0.uid == uid && $0.blockOwnerDeletion } }
-      if blocking.isEmpty { return [drop("foregroundDeletion", from: entry)] }
-      return blocking.filter { !$0.1.isDeleting && asked[$0.0] == nil }.map { .delete($0.1.target, uid: $0.0) }
+      return blocking.isEmpty ? [drop("foregroundDeletion", from: entry)] : []
     }
     return []
   }

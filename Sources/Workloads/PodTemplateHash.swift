@@ -10,26 +10,26 @@ enum PodTemplateHash {
 
   static func of(_ template: PodTemplate, collisions: Int = 0) -> String {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    func mix(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    func add(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
     func mix(_ value: JSONValue) {
       switch value {
       case .object(let object):
-        mix(0x7B)
+        add(0x7B)
         for member in object.sortedByKey() {
-          member.key.utf8.forEach(mix)
-          mix(0x3A)
+          member.key.utf8.forEach(add)
+          add(0x3A)
           mix(member.value)
         }
       case .array(let elements):
-        mix(0x5B)
+        add(0x5B)
         elements.forEach(mix)
       case .string(let text):
-        mix(0x22)
-        text.utf8.forEach(mix)
-      case .integer(let number): withUnsafeBytes(of: number.littleEndian) { $0.forEach(mix) }
-      case .double(let number): withUnsafeBytes(of: number.bitPattern.littleEndian) { $0.forEach(mix) }
-      case .bool(let flag): mix(flag ? 2 : 1)
-      case .null: mix(0)
+        add(0x22)
+        text.utf8.forEach(add)
+      case .integer(let number): withUnsafeBytes(of: number.littleEndian) { $0.forEach(add) }
+      case .double(let number): withUnsafeBytes(of: number.bitPattern.littleEndian) { $0.forEach(add) }
+      case .bool(let flag): add(flag ? 2 : 1)
+      case .null: add(0)
       }
     }
     mix(template.json)

@@ -103,8 +103,8 @@ public struct ReplicaSetDecision: Decision {
     var status = set.status
     status.observedGeneration = set.metadata.generation
     status.replicas = active.count
-    status.fullyLabeledReplicas = active.count {
-      set.spec.template.metadata.labels.allSatisfy { label in $0.metadata.labels[label.key] == label.value }
+    status.fullyLabeledReplicas = active.count { pod in
+      set.spec.template.metadata.labels.allSatisfy { label in pod.metadata.labels[label.key] == label.value }
     }
     status.readyReplicas = active.count(where: \.isReady)
     status.availableReplicas = active.count { $0.isAvailable(after: set.spec.minReadySeconds, at: now) }

@@ -1,1 +1,3 @@
-print("x")
+import SakigakeCommands
+
+await Sakigake.start()

@@ -1,0 +1,129 @@
+import ArgumentParser
+import Definitions
+import Kubernetes
+import Rendering
+
+/// Where definitions are, and for which environment they are meant: shared by `render` and `apply`.
+struct DefinitionOptions: ParsableArguments {
+  @Option(name: [.short, .customLong("filename")], help: "A microservice.yaml, or a directory that holds some. May be given again.")
+  var filename: [String] = ["."]
+
+  @Option(help: "The platform.yaml. Where it is not given: the one in or above the first of the paths.")
+  var platform: String?
+
+  @Option(name: [.short, .customLong("environment")], help: "The environment whose settings are laid over the definitions.")
+  var environment: String?
+
+  @Option(help: "The image's tag. Where it is not given: the environment's.")
+  var tag: String?
+
+  @Option(name: [.short, .customLong("namespace")], help: "The namespace. Where it is not given: the platform's.")
+  var namespace: String?
+}
+
+/// A platform and its services, read and rendered.
+struct Fleet {
+  var platform: PlatformDefinition
+  var services: [ServiceDefinition]
+  private var configFiles: [String: [String: String]] = [:]
+
+  /// - Throws: `InvalidDefinition` with everything that is wrong in all of the files.
+  init(_ options: DefinitionOptions) throws {
+    let platformPath = try Self.platformPath(options)
+    platform = try PlatformDefinition.read(
+      try Files.text(of: platformPath), file: platformPath, environment: options.environment)
+    if let namespace = options.namespace { platform.namespace = namespace }
+    if let tag = options.tag { platform.tag = tag }
+    services = []
+    var problems: [Diagnostic] = []
+    for path in try options.filename.flatMap(Self.definitionPaths) {
+      do {
+        services += try ServiceDefinition.read(
+          try Files.text(of: path), file: path, environment: options.environment)
+      } catch let invalid as InvalidDefinition {
+        problems += invalid.diagnostics
+      }
+    }
+    var first: [String: String] = [:]
+    for service in services {
+      let name = service.microservice.metadata.name
+      if let other = first.updateValue(service.file, forKey: name) {
+        problems.append(Diagnostic(file: service.file, line: 0, column: 0, "\(name) is defined in \(other) too", remedy: "rename one"))
+      }
+    }
+    guard problems.isEmpty else { throw InvalidDefinition(problems) }
+    for service in services where !service.microservice.spec.config.isEmpty {
+      configFiles[service.microservice.metadata.name] = try Self.configFiles(of: service)
+    }
+  }
+
+  var warnings: [Diagnostic] {
+    let known = Set(services.map(\.microservice.metadata.name))
+    var warnings = services.flatMap(\.warnings)
+    // One service's own repository does not hold those that it calls.
+    guard services.count > 1 else { return warnings }
+    for service in services {
+      for call in service.microservice.spec.calls where !known.contains(call.service) {
+        warnings.append(
+          Diagnostic(
+            .warning, file: service.file, line: 0, column: 0,
+            "\(service.microservice.metadata.name) calls \(call.service), which is not among these definitions"))
+      }
+    }
+    return warnings
+  }
+
+  /// - Returns: each service's objects, in the order of their names.
+  func render() throws -> [(service: String, objects: [JSONValue])] {
+    let renderer = ServiceRenderer(platform: platform, tag: platform.tag)
+    return try services.sorted { $0.microservice.metadata.name < $1.microservice.metadata.name }.map { service in
+      let name = service.microservice.metadata.name
+      return (name, try renderer.render(service.microservice, configFiles: configFiles[name] ?? [:]))
+    }
+  }
+
+  private static func configFiles(of service: ServiceDefinition) throws -> [String: String] {
+    let directory = parent(of: service.file) + "/" + service.microservice.spec.config
+    guard Files.isDirectory(directory) else {
+      throw CommandFailure(.wrongInput, "\(service.file): error: spec.config: \(directory) is not a directory")
+    }
+    var files: [String: String] = [:]
+    for name in try Files.names(in: directory) where !Files.isDirectory(directory + "/" + name) {
+      files[name] = try Files.text(of: directory + "/" + name)
+    }
+    guard files.values.reduce(0, { $0 + $1.utf8.count }) <= 1 << 20 else {
+      throw CommandFailure(.wrongInput, "\(service.file): error: spec.config: \(directory) holds more than 1 MiB, a ConfigMap's limit")
+    }
+    return files
+  }
+
+  /// A file as it is; in a directory its own definition, or those of the directories in it.
+  private static func definitionPaths(_ path: String) throws -> [String] {
+    guard Files.isDirectory(path) else { return [path] }
+    let own = path + "/microservice.yaml"
+    if Files.exists(own) { return [own] }
+    let inner = try Files.names(in: path).map { "\(path)/\($0)/microservice.yaml" }.filter(Files.exists)
+    guard !inner.isEmpty else {
+      throw CommandFailure(.wrongInput, "error: \(path): no microservice.yaml in it, nor in the directories in it")
+    }
+    return inner
+  }
+
+  private static func platformPath(_ options: DefinitionOptions) throws -> String {
+    if let path = options.platform { return path }
+    var directory = options.filename.first ?? "."
+    if !Files.isDirectory(directory) { directory = parent(of: directory) }
+    for _ in 0..<4 {
+      let candidate = directory + "/platform.yaml"
+      if Files.exists(candidate) { return candidate }
+      directory += "/.."
+    }
+    throw CommandFailure(
+      .wrongInput, "error: no platform.yaml in or above \(options.filename.first ?? "."); name it with --platform")
+  }
+
+  private static func parent(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+}

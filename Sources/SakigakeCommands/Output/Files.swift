@@ -1,0 +1,45 @@
+import FoundationEssentials
+
+/// Reading what a person named on the command line.
+enum Files {
+  static let bytesMax = 4 << 20
+
+  /// - Throws: `CommandFailure` that names the file.
+  static func text(of path: String) throws -> String {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw CommandFailure(.wrongInput, "error: \(path): no such file, or it may not be read")
+    }
+    guard data.count <= bytesMax else {
+      throw CommandFailure(.wrongInput, "error: \(path): larger than \(bytesMax >> 20) MiB")
+    }
+    guard let text = String(validating: data, as: UTF8.self) else {
+      throw CommandFailure(.wrongInput, "error: \(path): not UTF-8")
+    }
+    return text
+  }
+
+  static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+
+  static func isDirectory(_ path: String) -> Bool {
+    var isDirectory = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory
+  }
+
+  /// The names in a directory, sorted; hidden ones left out.
+  static func names(in path: String) throws -> [String] {
+    do {
+      return try FileManager.default.contentsOfDirectory(atPath: path).filter { !$0.hasPrefix(".") }.sorted()
+    } catch {
+      throw CommandFailure(.wrongInput, "error: \(path): cannot be read")
+    }
+  }
+
+  /// Writes a whole file or nothing.
+  static func write(_ text: String, to path: String) throws {
+    do {
+      try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
+    } catch {
+      throw CommandFailure(.worldFailed, "error: \(path) cannot be written: \(error)")
+    }
+  }
+}

@@ -1,0 +1,80 @@
+public import ArgumentParser
+import ChildProcesses
+import Definitions
+import Kubernetes
+import KubernetesClient
+import Rendering
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// `sakigake`: one file a command beside this one.
+public struct Sakigake: AsyncParsableCommand {
+  public static let configuration = CommandConfiguration(
+    commandName: "sakigake",
+    abstract: "Capacity ahead of the push, and everything around it.",
+    discussion: "Exit codes: 0 done, 1 found problems, 2 wrong usage or input, 3 the world failed.",
+    version: "0.1.0",
+    subcommands: [
+      DemoCommand.self, LocalCommand.self, RenderCommand.self, ApplyCommand.self, PushCommand.self, TrafficCommand.self,
+    ])
+
+  public init() {}
+
+  /// Runs what the command line asks for and ends the process with an exit code that scripts can use.
+  public static func start() async {
+    Watchdog.runIfRequested()
+    // A reader that hung up is an error of a write, not the end of the process.
+    signal(SIGPIPE, SIG_IGN)
+    do {
+      var command = try parseAsRoot()
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      let failure = CommandFailure(error)
+      if failure.code == .done { Console.output(failure.message) } else { Console.error(failure.message) }
+      exit(failure.code.rawValue)
+    }
+  }
+}
+
+/// Why a command ended otherwise than done.
+struct CommandFailure: Error, CustomStringConvertible {
+  enum Code: Int32 { case done = 0, foundProblems = 1, wrongInput = 2, worldFailed = 3 }
+  var code: Code
+  var message: String
+
+  init(_ code: Code, _ message: String) {
+    self.code = code
+    self.message = message
+  }
+
+  var description: String { message }
+
+  /// Sorts any error into one of the codes.
+  init(_ error: any Error) {
+    switch error {
+    case let failure as CommandFailure: self = failure
+    case let invalid as InvalidDefinition: self.init(.wrongInput, invalid.description)
+    case let failure as ServiceRenderer.Failure: self.init(.wrongInput, "error: \(failure)")
+    case let failure as KubeconfigError: self.init(.wrongInput, "error: \(failure)")
+    case let failure as APIError: self.init(.worldFailed, "error: the cluster refused: \(failure)")
+    case is CancellationError: self.init(.worldFailed, "interrupted")
+    default:
+      let code = Sakigake.exitCode(for: error)
+      if code == .success {
+        self.init(.done, Sakigake.fullMessage(for: error))
+      } else if code == .validationFailure {
+        self.init(.wrongInput, Sakigake.fullMessage(for: error))
+      } else {
+        self.init(.worldFailed, "error: \(error)")
+      }
+    }
+  }
+}
