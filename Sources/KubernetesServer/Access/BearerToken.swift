@@ -1,0 +1,30 @@
+/// The secret that the administrator's requests carry.
+struct BearerToken: Sendable {
+  let text: String
+  /// Whom a request with this token comes from.
+  static let user = "sakigake-admin"
+
+  /// Reads the token of a data directory, or makes one of 256 random bits.
+  init(path: String) throws {
+    if let kept = try PrivateFile.read(path), kept.utf8.count >= 64 {
+      text = kept
+    } else {
+      var generator = SystemRandomNumberGenerator()
+      text = (0..<4).map { _ in UniqueID.hexadecimal(generator.next()) }.joined()
+      try PrivateFile.write(text, to: path)
+    }
+  }
+
+  /// Whether an `Authorization` header carries the token; takes the same time wherever the first difference is.
+  func accepts(authorization: String?) -> Bool {
+    guard let authorization, authorization.utf8.count > 7, authorization.prefix(7).lowercased() == "bearer " else {
+      return false
+    }
+    let given = Array(authorization.utf8.dropFirst(7))
+    let expected = Array(text.utf8)
+    guard given.count == expected.count else { return false }
+    var difference: UInt8 = 0
+    for (left, right) in zip(given, expected) { difference |= left ^ right }
+    return difference == 0
+  }
+}

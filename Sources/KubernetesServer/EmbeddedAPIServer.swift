@@ -1,0 +1,139 @@
+import FoundationEssentials
+import Hummingbird
+import Kubernetes
+import Logging
+import NIOSSL
+
+/// A Kubernetes API server inside this process, for one machine: kubectl, client-go and the Python client accept it.
+///
+/// State is one SQLite file under the data directory; an acknowledged write survives the death of the process.
+public final class EmbeddedAPIServer: Sendable {
+  public struct Configuration: Sendable {
+    /// Holds `state.db`, `pki/`, `token`, `kubeconfig` and `lock`; made where it is missing.
+    public var dataDirectory: String
+    public var host: String
+    /// 0 takes any free port.
+    public var port: Int
+    /// Events older than this are forgotten, in seconds.
+    public var eventLifetimeSeconds: Double
+    /// The moment, for tests.
+    public var clock: @Sendable () -> Timestamp
+
+    public init(
+      dataDirectory: String, host: String = "127.0.0.1", port: Int = 0, eventLifetimeSeconds: Double = 3600,
+      clock: @escaping @Sendable () -> Timestamp = { EmbeddedAPIServer.systemTime() }
+    ) {
+      self.dataDirectory = dataDirectory
+      self.host = host
+      self.port = port
+      self.eventLifetimeSeconds = eventLifetimeSeconds
+      self.clock = clock
+    }
+  }
+
+  /// What the server asks others for.
+  public struct Providers: Sendable {
+    /// What `metrics.k8s.io` shows.
+    public var metrics: @Sendable () async -> ClusterView.Metrics
+    /// A container's log; throws `APIError`.
+    public var logs:
+      @Sendable (_ pod: NamespacedName, _ container: String, _ options: LogOptions) async throws -> APIResponse.Body
+    /// Asked before anything else; nil where a request is not for it.
+    public var routes: @Sendable (APIRequest) async -> APIResponse?
+
+    public init(
+      metrics: @escaping @Sendable () async -> ClusterView.Metrics = { ClusterView.Metrics() },
+      logs: @escaping @Sendable (NamespacedName, String, LogOptions) async throws -> APIResponse.Body = { pod, container, _ in
+        throw APIError.badRequest("container \"\(container)\" in pod \"\(pod.name)\" has no log: nothing runs it")
+      }, routes: @escaping @Sendable (APIRequest) async -> APIResponse? = { _ in nil }
+    ) {
+      self.metrics = metrics
+      self.logs = logs
+      self.routes = routes
+    }
+  }
+
+  /// Namespaces that every cluster has.
+  static let firstNamespaces = ["default", "kube-system", "kube-public", "sakigake-system"]
+
+  private let configuration: Configuration
+  private let lock: DirectoryLock
+  private let store: Store
+  private let service: APIService
+  private let token: BearerToken
+  private let authority: CertificateAuthority
+  private let port = FirstValue<Int>()
+
+  /// Opens or makes the state under the data directory.
+  /// - Throws: `FileFailure`-like errors that name the file; an error of SQLite where the state is damaged.
+  public init(_ configuration: Configuration, providers: Providers) async throws {
+    self.configuration = configuration
+    let directory = configuration.dataDirectory
+    try PrivateFile.makeDirectory(directory)
+    lock = try DirectoryLock(directory: directory)
+    store = try Store(path: directory + "/state.db")
+    token = try BearerToken(path: directory + "/token")
+    authority = try CertificateAuthority(directory: directory + "/pki", now: configuration.clock())
+    service = try APIService(store: store, providers: providers, clock: configuration.clock)
+    for name in Self.firstNamespaces {
+      let body: JSONValue = ["metadata": ["name": .string(name)]]
+      let response = await service.handle(
+        APIRequest(.post, ResourceType.namespaces.path(), query: [("fieldManager", "sakigake")], body: body.bytes))
+      guard response.status == 201 || response.status == 409 else {
+        throw APIError(code: response.status, reason: "InternalError", message: "namespace \"\(name)\" cannot be created")
+      }
+    }
+  }
+
+  /// Answers a request of the same process, taken to be authenticated.
+  public func handle(_ request: APIRequest) async -> APIResponse {
+    await service.handle(request)
+  }
+
+  /// Serves HTTPS, and writes `kubeconfig` into the data directory once it does; returns when cancelled.
+  /// - Throws: where the port cannot be had or the certificate cannot be made.
+  public func run() async throws {
+    defer { port.set(0) }
+    let tls = try authority.serverConfiguration(
+      directory: configuration.dataDirectory + "/pki", host: configuration.host, now: configuration.clock())
+    var logger = Logger(label: "sakigake.api")
+    logger.logLevel = .warning
+    let front = HTTPFront(token: token) { [service] in await service.handle($0) }
+    let (failures, failed) = AsyncStream<any Error>.makeStream()
+    let application = try front.application(
+      host: configuration.host, port: configuration.port, tls: tls, logger: logger
+    ) { [self] bound in
+      do { try writeKubeconfig(port: bound) } catch { failed.yield(error) }
+      port.set(bound)
+    }
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await application.run() }
+      group.addTask { for await failure in failures { throw failure } }
+      group.addTask { [self] in await forgetOldEvents() }
+      defer { group.cancelAll() }
+      try await group.next()
+    }
+  }
+
+  /// The port that is served, as soon as it is; 0 where serving failed.
+  public var boundPort: Int { get async { await port.value() } }
+
+  /// The text of the kubeconfig for a port: with a secret in it.
+  private func writeKubeconfig(port: Int) throws {
+    let text = AdminKubeconfig.text(
+      host: configuration.host, port: port, authority: authority.certificatePEM, token: token.text)
+    try PrivateFile.write(text, to: configuration.dataDirectory + "/kubeconfig")
+  }
+
+  /// Seconds between two looks at the events.
+  private static let eventSweepSeconds = 60.0
+
+  private func forgetOldEvents() async {
+    while (try? await Task.sleep(for: .seconds(Self.eventSweepSeconds))) != nil {
+      await service.forgetEvents(before: configuration.clock() - configuration.eventLifetimeSeconds)
+    }
+  }
+
+  /// The system's clock, read here and nowhere else.
+  public static func systemTime() -> Timestamp { Timestamp(seconds: Date().timeIntervalSince1970) }
+}

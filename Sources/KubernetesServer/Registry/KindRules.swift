@@ -1,0 +1,74 @@
+import Kubernetes
+
+/// What the server itself sets on objects of certain kinds.
+enum KindRules {
+  /// Kinds whose status a creator may bring along.
+  private static let keepsStatusAtCreation: Set<String> = ["nodes"]
+
+  static func prepareCreation(_ object: inout JSONValue, _ resource: RegisteredResource, now: Timestamp) {
+    if resource.hasStatus, !keepsStatusAtCreation.contains(resource.key) { object["status"] = nil }
+    switch resource.key {
+    case "namespaces":
+      object["spec"] = ["finalizers": ["kubernetes"]]
+      object["status"] = ["phase": "Active"]
+      labelNamespace(&object)
+    case "pods": object["status"] = ["phase": "Pending"]
+    case ResourceType.customResourceDefinitions.qualifiedPlural:
+      addFinalizer(CustomDefinition.cleanupFinalizer, to: &object)
+      CustomDefinition.establish(&object, now: now)
+    default: break
+    }
+  }
+
+  /// - Parameter object: with the spec that was asked for and the status that is stored.
+  static func prepareUpdate(_ object: inout JSONValue, _ resource: RegisteredResource, old: JSONValue, now: Timestamp) {
+    switch resource.key {
+    case "namespaces":
+      object["spec"] = old["spec"]
+      labelNamespace(&object)
+    case ResourceType.customResourceDefinitions.qualifiedPlural: CustomDefinition.establish(&object, now: now)
+    case "services": keepAddresses(&object, old: old)
+    default: break
+    }
+  }
+
+  static func addFinalizer(_ name: String, to object: inout JSONValue) {
+    var finalizers = object["metadata"]?["finalizers"]?.arrayValue ?? []
+    guard !finalizers.contains(.string(name)) else { return }
+    finalizers.append(.string(name))
+    object[path: ["metadata", "finalizers"]] = .array(finalizers)
+  }
+
+  static func removeFinalizer(_ name: String, from object: inout JSONValue) {
+    let finalizers = (object["metadata"]?["finalizers"]?.arrayValue ?? []).filter { $0 != .string(name) }
+    object[path: ["metadata", "finalizers"]] = finalizers.isEmpty ? nil : .array(finalizers)
+  }
+
+  private static func labelNamespace(_ object: inout JSONValue) {
+    object[path: ["metadata", "labels", "kubernetes.io/metadata.name"]] = object["metadata"]?["name"]
+  }
+
+  /// A service keeps the addresses it has where the new text is silent about them.
+  private static func keepAddresses(_ object: inout JSONValue, old: JSONValue) {
+    guard object["spec"]?["type"]?.stringValue != "ExternalName" else { return }
+    for field in ["clusterIP", "clusterIPs"] where (object["spec"]?[field]?.stringValue ?? "").isEmpty {
+      if object["spec"]?[field]?.arrayValue?.isEmpty == false { continue }
+      if let value = old["spec"]?[field] { object[path: ["spec", field]] = value }
+    }
+    guard ["NodePort", "LoadBalancer"].contains(object["spec"]?["type"]?.stringValue ?? ""),
+      var ports = object["spec"]?["ports"]?.arrayValue
+    else { return }
+    let oldPorts = old["spec"]?["ports"]?.arrayValue ?? []
+    let taken = Set(ports.compactMap { $0["nodePort"]?.integerValue })
+    for index in ports.indices where (ports[index]["nodePort"]?.integerValue ?? 0) == 0 {
+      let same = oldPorts.first {
+        $0["port"] == ports[index]["port"]
+          && ($0["protocol"]?.stringValue ?? "TCP") == (ports[index]["protocol"]?.stringValue ?? "TCP")
+      }
+      if let port = same?["nodePort"], let number = port.integerValue, !taken.contains(number) {
+        ports[index]["nodePort"] = port
+      }
+    }
+    object[path: ["spec", "ports"]] = .array(ports)
+  }
+}

@@ -1,0 +1,52 @@
+import Kubernetes
+
+/// The fields by which a resource can be selected beside `metadata.name` and `metadata.namespace`, as in Kubernetes.
+enum SelectableFields {
+  static let paths: [String: [[String]]] = [
+    "pods": split(
+      "spec.nodeName", "spec.restartPolicy", "spec.schedulerName", "spec.serviceAccountName", "spec.hostNetwork",
+      "status.phase", "status.podIP", "status.nominatedNodeName"),
+    "events": split(
+      "involvedObject.kind", "involvedObject.namespace", "involvedObject.name", "involvedObject.uid",
+      "involvedObject.apiVersion", "involvedObject.resourceVersion", "involvedObject.fieldPath", "reason",
+      "reportingComponent", "source", "type"),
+    "namespaces": split("status.phase"),
+    "nodes": split("spec.unschedulable"),
+    "secrets": split("type"),
+    "services": split("spec.clusterIP", "spec.type"),
+    "replicasets.apps": split("status.replicas"),
+  ]
+
+  /// What a field is taken to be where the object does not have it.
+  private static let absent: [String: String] = ["spec.unschedulable": "false", "spec.hostNetwork": "false"]
+
+  static func values(of object: JSONValue, resource: String) -> [String: String] {
+    guard let paths = paths[resource] else { return [:] }
+    var values: [String: String] = [:]
+    for path in paths {
+      let name = path.joined(separator: ".")
+      // The core group's events name their source's component.
+      let value = object[path: name == "source" ? ["source", "component"] : path]
+      values[name] = value.flatMap(text) ?? absent[name] ?? ""
+    }
+    return values
+  }
+
+  static func isSupported(_ field: String, resource: String) -> Bool {
+    field == "metadata.name" || field == "metadata.namespace"
+      || paths[resource]?.contains { $0.joined(separator: ".") == field } == true
+  }
+
+  private static func split(_ fields: String...) -> [[String]] {
+    fields.map { $0.split(separator: ".").map(String.init) }
+  }
+
+  private static func text(_ value: JSONValue) -> String? {
+    switch value {
+    case .string(let text): text
+    case .bool(let flag): String(flag)
+    case .integer(let number): String(number)
+    default: nil
+    }
+  }
+}

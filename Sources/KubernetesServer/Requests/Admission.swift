@@ -1,0 +1,73 @@
+import Kubernetes
+
+/// What every object passes before it is stored.
+extension APIService {
+  /// Fills in apiVersion, kind, name and namespace from the path, and refuses an object that is of something else.
+  func checkHeader(_ object: inout JSONValue, _ scope: RequestScope) throws(APIError) {
+    guard case .object = object else { throw .badRequest("the object provided is not a JSON object") }
+    let type = scope.type
+    if let version = object["apiVersion"]?.stringValue, version != type.apiVersion {
+      throw .badRequest(
+        "the API version in the data (\(version)) does not match the expected API version (\(type.apiVersion))")
+    }
+    if let kind = object["kind"]?.stringValue, kind != type.kind {
+      throw .badRequest("the kind in the data (\(kind)) does not match the expected kind (\(type.kind))")
+    }
+    object["apiVersion"] = .string(type.apiVersion)
+    object["kind"] = .string(type.kind)
+    if object["metadata"]?.objectValue == nil {
+      guard object["metadata"] == nil || object["metadata"] == .null else {
+        throw .badRequest("metadata: expected an object")
+      }
+      object["metadata"] = [:]
+    }
+    let namespace = object["metadata"]?["namespace"]?.stringValue ?? ""
+    guard namespace.isEmpty || namespace == scope.namespace else {
+      throw .badRequest("the namespace of the provided object does not match the namespace sent on the request")
+    }
+    guard let name = scope.path.name else { return }
+    let given = object["metadata"]?["name"]?.stringValue ?? ""
+    guard given.isEmpty || given == name else {
+      throw .badRequest("the name of the object (\(given)) does not match the name on the URL (\(name))")
+    }
+    object[path: ["metadata", "name"]] = .string(name)
+  }
+
+  /// Refuses, warns of or drops fields that the kind does not have, and refuses fields of the wrong type.
+  /// - Returns: warnings for the client.
+  func admitFields(_ object: inout JSONValue, _ scope: RequestScope, _ options: WriteOptions) throws(APIError) -> [String] {
+    let unknown: [String]
+    if let custom = scope.resource.custom {
+      unknown = custom.schema?.prune(&object) ?? []
+    } else {
+      if let mistake = BuiltInSchema.mistake(in: object, resource: scope.type) {
+        throw .badRequest(
+          "\(scope.type.kind) in version \"\(scope.type.version)\" cannot be handled as a \(scope.type.kind): \(mistake)")
+      }
+      unknown = BuiltInSchema.removeUnknownFields(from: &object, resource: scope.type)
+    }
+    guard !unknown.isEmpty, options.fieldValidation != .ignore else { return [] }
+    let texts = unknown.map { "unknown field \"\($0)\"" }
+    if options.fieldValidation == .warn { return texts }
+    throw .badRequest("strict decoding error: \(texts.joined(separator: ", "))")
+  }
+
+  func validate(_ object: JSONValue, old: JSONValue?, _ scope: RequestScope, name: String) throws(APIError) {
+    let causes =
+      if let custom = scope.resource.custom {
+        Validation.check(object, old: old, resource: scope.type, schema: custom.schema?.schema ?? [:])
+      } else {
+        Validation.check(object, old: old, resource: scope.type)
+      }
+    guard causes.isEmpty else { throw .invalid(scope.type, name, causes) }
+  }
+
+  /// Gives a service the addresses it needs.
+  /// - Returns: what was taken for it.
+  func reserveAddresses(
+    _ object: inout JSONValue, old: JSONValue?, _ scope: RequestScope
+  ) throws(APIError) -> ServiceAddresses.Reservation {
+    guard scope.resource.key == "services" else { return .init() }
+    return try addresses.reserve(&object, old: old, type: scope.type)
+  }
+}

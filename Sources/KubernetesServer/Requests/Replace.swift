@@ -1,0 +1,17 @@
+import Kubernetes
+
+/// PUT of an object or of its `status` or `finalize`.
+extension APIService {
+  func replace(_ scope: RequestScope, subresource: String?) async throws -> APIResponse {
+    let options = try WriteOptions(scope.request)
+    var object = try RequestBody.decode(scope.request)
+    try checkHeader(&object, scope)
+    let surface = WriteSurface(subresource: subresource)
+    let (result, warnings) = try await change(scope, surface, options) { _ in
+      object
+    } track: { old, new in
+      Apply.track(old: old, new: new, manager: options.manager, now: scope.now, subresource: surface.subresource)
+    }
+    return try response(result, scope, warnings: warnings)
+  }
+}

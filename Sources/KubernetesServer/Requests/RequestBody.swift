@@ -1,0 +1,70 @@
+import Kubernetes
+import Yams
+
+/// Reads bodies: JSON, and YAML where the client sends it.
+enum RequestBody {
+  /// Bytes that a body may have.
+  static let bytesMax = 3 << 20
+
+  static func decode(_ request: APIRequest) throws(APIError) -> JSONValue {
+    switch mediaType(request.contentType) {
+    case "application/vnd.kubernetes.protobuf":
+      throw APIError(
+        code: 415, reason: "UnsupportedMediaType",
+        message: "the body of the request was in an unknown format - accepted media types include: "
+          + "application/json, application/yaml")
+    case "application/yaml": return try yaml(request.body)
+    default: return try json(request.body)
+    }
+  }
+
+  static func mediaType(_ contentType: String) -> String {
+    String(contentType.prefix { $0 != ";" }.filter { $0 != " " }).lowercased()
+  }
+
+  static func json(_ bytes: [UInt8]) throws(APIError) -> JSONValue {
+    do throws(JSONSyntaxError) { return try JSONValue(parsing: bytes) } catch {
+      throw .badRequest("the object provided is not JSON: \(error)")
+    }
+  }
+
+  /// JSON where the text starts as an object does, YAML otherwise.
+  static func yaml(_ bytes: [UInt8]) throws(APIError) -> JSONValue {
+    let isSpace: (UInt8) -> Bool = { [0x20, 0x09, 0x0A, 0x0D].contains($0) }
+    if bytes.first(where: { !isSpace($0) }) == UInt8(ascii: "{") { return try json(bytes) }
+    do {
+      guard let node = try Yams.compose(yaml: String(decoding: bytes, as: UTF8.self)) else { return .null }
+      return try value(node)
+    } catch let error as APIError {
+      throw error
+    } catch {
+      throw .badRequest("the object provided is not YAML: \(error)")
+    }
+  }
+
+  private static func value(_ node: Yams.Node) throws(APIError) -> JSONValue {
+    switch node {
+    case .scalar(let scalar):
+      if scalar.style == .singleQuoted || scalar.style == .doubleQuoted { return .string(scalar.string) }
+      if node.null != nil { return .null }
+      if let flag = node.bool { return .bool(flag) }
+      if let number = node.int { return .integer(Int64(number)) }
+      if let number = node.float, number.isFinite { return .double(number) }
+      return .string(scalar.string)
+    case .sequence(let sequence):
+      var elements: [JSONValue] = []
+      for element in sequence { elements.append(try value(element)) }
+      return .array(elements)
+    case .mapping(let mapping):
+      var object = JSONObject()
+      for (key, member) in mapping {
+        guard case .scalar(let name) = key, object[name.string] == nil else {
+          throw .badRequest("the object provided is not valid: a key of a mapping is not a string, or stands twice")
+        }
+        object[name.string] = try value(member)
+      }
+      return .object(object)
+    case .alias: throw .badRequest("the object provided is not valid: YAML aliases are not accepted")
+    }
+  }
+}

@@ -1,0 +1,129 @@
+import Kubernetes
+import KubernetesServer
+import Testing
+
+@Suite struct ListTests {
+  @Test func pagesCoverTheListOnce() async throws {
+    let server = try await TestServer()
+    for index in 10..<25 { try await server.send(.post, Path.configMaps, Sample.configMap("c\(index)")) }
+    var names: [String] = []
+    var token = ""
+    var versions: Set<String> = []
+    repeat {
+      let page = try await server.send(.get, Path.configMaps, query: [("limit", "4"), ("continue", token)])
+      names += page.names
+      versions.insert(page.version)
+      token = page.value["metadata"]?["continue"]?.stringValue ?? ""
+      #expect(page.names.count == 4 || token.isEmpty)
+      // Somebody writes between two pages.
+      try await server.send(.post, Path.configMaps, Sample.configMap("b\(names.count)"))
+    } while !token.isEmpty
+    #expect(names == (10..<25).map { "c\($0)" })
+    #expect(versions.count == 1, "all pages carry the version from which a watch goes on")
+    #expect(try await server.send(.get, Path.configMaps, query: [("continue", "%%%")]).status == 400)
+  }
+
+  @Test func selectorsSelect() async throws {
+    let server = try await TestServer()
+    for (name, tier) in [("a", "web"), ("b", "db"), ("c", "")] {
+      try await server.send(
+        .post, Path.configMaps, Sample.configMap(name, labels: tier.isEmpty ? [:] : ["tier": .string(tier)]))
+    }
+    for (selector, expected) in [
+      ("tier=web", ["a"]), ("tier==web", ["a"]), ("tier!=web", ["b", "c"]), ("tier in (web, db)", ["a", "b"]),
+      ("tier notin (web)", ["b", "c"]), ("tier", ["a", "b"]), ("!tier", ["c"]), ("tier,tier!=db", ["a"]),
+    ] {
+      let found = try await server.send(.get, Path.configMaps, query: [("labelSelector", selector)]).names
+      #expect(found == expected, "\(selector)")
+    }
+    #expect(try await server.send(.get, Path.configMaps, query: [("labelSelector", "=x")]).status == 400)
+    #expect(try await server.send(.get, Path.configMaps, query: [("fieldSelector", "metadata.name=b")]).names == ["b"])
+    #expect(try await server.send(.get, Path.configMaps, query: [("fieldSelector", "data.key=b")]).status == 400)
+  }
+
+  @Test func tablesAndMetadataAreForms() async throws {
+    let server = try await TestServer()
+    try await server.send(.post, Path.configMaps, Sample.configMap("a"))
+    let table = try await server.send(
+      .get, Path.configMaps, accept: "application/json;as=Table;v=v1;g=meta.k8s.io,application/json")
+    #expect(table.value["kind"] == "Table" && table.value["rows"]?.arrayValue?.count == 1)
+    let partial = try await server.send(
+      .get, Path.configMaps, accept: "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io")
+    #expect(partial.value["kind"] == "PartialObjectMetadataList")
+    #expect(partial.value["items"]?.arrayValue?.first?["data"] == nil)
+    let preferred = try await server.send(
+      .get, Path.configMaps, accept: "application/vnd.kubernetes.protobuf,application/json")
+    #expect(preferred.value["kind"] == "ConfigMapList")
+  }
+}
+
+@Suite struct WatchTests {
+  @Test func aWatchWithoutAVersionStartsWithWhatIsThere() async throws {
+    let server = try await TestServer()
+    try await server.send(.post, Path.configMaps, Sample.configMap("a"))
+    let watch = try await server.watch(Path.configMaps)
+    #expect(try await watch.next() == "ADDED a")
+    try await server.send(.post, Path.configMaps, Sample.configMap("b"))
+    #expect(try await watch.next() == "ADDED b")
+    try await server.patch("\(Path.configMaps)/b", .merge, ["data": ["key": "new"]])
+    #expect(try await watch.next() == "MODIFIED b")
+    try await server.send(.delete, "\(Path.configMaps)/b")
+    #expect(try await watch.next() == "DELETED b")
+  }
+
+  @Test func aWatchGoesOnFromAVersion() async throws {
+    let server = try await TestServer()
+    let first = try await server.send(.post, Path.configMaps, Sample.configMap("a"))
+    try await server.send(.post, Path.configMaps, Sample.configMap("b"))
+    try await server.send(.delete, "\(Path.configMaps)/a")
+    let watch = try await server.watch(Path.configMaps, query: [("resourceVersion", first.version)])
+    #expect(try await watch.next() == "ADDED b")
+    #expect(try await watch.next() == "DELETED a")
+  }
+
+  @Test func aSelectorSeesObjectsEnterAndLeave() async throws {
+    let server = try await TestServer()
+    let watch = try await server.watch(Path.configMaps, query: [("labelSelector", "tier=web")])
+    try await server.send(.post, Path.configMaps, Sample.configMap("a"))
+    try await server.patch("\(Path.configMaps)/a", .merge, ["metadata": ["labels": ["tier": "web"]]])
+    #expect(try await watch.next() == "ADDED a")
+    try await server.patch("\(Path.configMaps)/a", .merge, ["metadata": ["labels": ["tier": "db"]]])
+    #expect(try await watch.next() == "DELETED a")
+  }
+
+  @Test func initialEventsEndWithABookmark() async throws {
+    let server = try await TestServer()
+    try await server.send(.post, Path.configMaps, Sample.configMap("a"))
+    let watch = try await server.watch(
+      Path.configMaps,
+      query: [
+        ("sendInitialEvents", "true"), ("allowWatchBookmarks", "true"), ("resourceVersionMatch", "NotOlderThan"),
+      ])
+    #expect(try await watch.next() == "ADDED a")
+    let end = try await watch.nextEvent()
+    #expect(end?["type"] == "BOOKMARK")
+    #expect(end?[path: ["object", "metadata", "annotations", "k8s.io/initial-events-end"]] == "true")
+  }
+
+  @Test func aForgottenVersionIsGone() async throws {
+    let directory = TestServer.temporaryDirectory()
+    var version = ""
+    do {
+      let server = try await TestServer(directory: directory)
+      version = try await server.send(.post, Path.configMaps, Sample.configMap("a")).version
+      try await server.send(.post, Path.configMaps, Sample.configMap("b"))
+    }
+    let server = try await TestServer(directory: directory)
+    let watch = try await server.watch(Path.configMaps, query: [("resourceVersion", version)])
+    #expect(try await watch.next() == "ERROR 410")
+    #expect(try await watch.next() == "end")
+    let future = try await server.send(.get, Path.configMaps, query: [("resourceVersion", "999999")])
+    #expect(future.status == 504)
+  }
+
+  @Test func aWatchEndsInTime() async throws {
+    let server = try await TestServer()
+    let watch = try await server.watch(Path.configMaps, query: [("timeoutSeconds", "0.01")])
+    #expect(try await watch.next() == "end")
+  }
+}
