@@ -11,7 +11,8 @@ public enum Apply {
   /// - Throws: `.conflict` whose message names each manager and field in Kubernetes' words, unless `force`;
   ///   `.malformed` and `.notApplicable` for configurations that cannot be merged.
   public static func apply(
-    _ configuration: JSONValue, onto live: JSONValue?, manager: String, force: Bool, now: Timestamp, subresource: String?
+    _ configuration: JSONValue, onto live: JSONValue?, manager: String, force: Bool, now: Timestamp,
+    subresource: String?
   ) throws(PatchError) -> JSONValue {
     let configuration = try ApplyConfiguration(configuration, subresource: subresource)
     guard !manager.isEmpty else { throw PatchError(.malformed, "fieldManager is required for apply patch") }

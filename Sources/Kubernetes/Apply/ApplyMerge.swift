@@ -18,7 +18,8 @@ enum ApplyMerge {
     _ live: [JSONValue], _ stated: [JSONValue], _ keys: [MergeSchema.Key], _ field: MergeSchema.Field
   ) -> [JSONValue] {
     // The names of what is stated were checked when its fields were taken; a live list without keys gives way.
-    guard let statedNames = try? ListKey.names(of: stated, keys), let liveNames = try? ListKey.names(of: live, keys) else {
+    guard let statedNames = try? ListKey.names(of: stated, keys), let liveNames = try? ListKey.names(of: live, keys)
+    else {
       return stated
     }
     var merged: [String: JSONValue] = [:]

@@ -61,7 +61,8 @@ struct FieldChanges {
     case (.parts, .object(let before), .object(let after)): return members(before, after, field.children)
     case (.keyed(let keys), .array(let before), .array(let after)):
       if before == after { return FieldChanges() }
-      guard let oldNames = try? ListKey.names(of: before, keys), let newNames = try? ListKey.names(of: after, keys) else {
+      guard let oldNames = try? ListKey.names(of: before, keys), let newNames = try? ListKey.names(of: after, keys)
+      else {
         return FieldChanges(set: .leaf, removed: .leaf)
       }
       return elements(before, oldNames, after, newNames, field)
@@ -71,7 +72,8 @@ struct FieldChanges {
       return FieldChanges(
         set: FieldSet(includesItself: false, children: added.map { (ListKey.name(ofValue: $0), .leaf) }),
         removed: FieldSet(includesItself: false, children: gone.map { (ListKey.name(ofValue: $0), .leaf) }))
-    case (.whole, _, _), (_, .array, .array): return old.isEquivalent(to: new) ? FieldChanges() : FieldChanges(set: .leaf)
+    case (.whole, _, _), (_, .array, .array):
+      return old.isEquivalent(to: new) ? FieldChanges() : FieldChanges(set: .leaf)
     case (_, .object, _), (_, .array, _), (_, _, .object), (_, _, .array):
       // Another shape: nothing of what was there is left.
       return old == new ? FieldChanges() : FieldChanges(set: statedLeniently(by: new, field), removed: .leaf)

@@ -28,8 +28,10 @@ public struct ManagedFieldsEntry: Sendable, Hashable {
       json["fieldsType"]?.stringValue == "FieldsV1"
     else { return nil }
     self.init(
-      manager: json["manager"]?.stringValue ?? "", operation: operation, apiVersion: json["apiVersion"]?.stringValue ?? "",
-      time: json["time"]?.stringValue.flatMap(Timestamp.init(parsing:)), subresource: json["subresource"]?.stringValue ?? "",
+      manager: json["manager"]?.stringValue ?? "", operation: operation,
+      apiVersion: json["apiVersion"]?.stringValue ?? "",
+      time: json["time"]?.stringValue.flatMap(Timestamp.init(parsing:)),
+      subresource: json["subresource"]?.stringValue ?? "",
       fields: FieldSet(json: json["fieldsV1"]))
   }
 

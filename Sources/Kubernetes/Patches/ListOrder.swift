@@ -26,8 +26,8 @@ enum ListOrder {
     return woven
   }
 
-  /// As strategic merge patch does it: the elements named in `first` in that order; the others keep their order among themselves and stand before the
-  /// first named element that they preceded in `original`.
+  /// As strategic merge patch does it: the elements named in `first` in that order; the others keep their order among
+  /// themselves and stand before the first named element that they preceded in `original`.
   static func arrange<Element, ID: Hashable>(
     _ merged: [Element], id: (Element) -> ID, first: [ID], then original: [Element]
   ) -> [Element] {

@@ -42,7 +42,8 @@ public struct FieldConflict: Sendable, Hashable {
   /// The entry of `Status.details.causes`.
   public var cause: JSONValue {
     [
-      "reason": "FieldManagerConflict", "message": .string("conflict with \(managerDescription)"), "field": .string(field),
+      "reason": "FieldManagerConflict", "message": .string("conflict with \(managerDescription)"),
+      "field": .string(field),
     ]
   }
 

@@ -29,7 +29,8 @@ extension JSONValue {
     strategicPatch patch: JSONValue, apiVersion: String, kind: String
   ) throws(PatchError) -> JSONValue {
     guard let schema = MergeSchema(apiVersion: apiVersion, kind: kind) else {
-      throw PatchError(.notApplicable, "\(apiVersion) \(kind) has no strategic merge patch; use a JSON or a merge patch")
+      throw PatchError(
+        .notApplicable, "\(apiVersion) \(kind) has no strategic merge patch; use a JSON or a merge patch")
     }
     guard case .object(let changes) = patch else {
       throw PatchError(.malformed, "a strategic merge patch is an object, found \(patch.typeName)")

@@ -49,7 +49,7 @@ enum StrategicPatch {
     }
   }
 
-  /// Merges lists of objects that `key` tells apart.
+  /// Merges lists of objects that `key` tells apart. An element `$patch: replace` replaces the list by the others.
   private static func merge(
     _ original: [JSONValue], _ patch: [JSONValue], _ key: String, _ fields: MergeSchema.Fields, _ order: [JSONValue]?
   ) throws(PatchError) -> [JSONValue] {
@@ -61,7 +61,7 @@ enum StrategicPatch {
         throw PatchError(.malformed, "element \(index) of a list merged by \"\(key)\" is not an object")
       }
       let directive = try directive(of: object)
-      if directive == .replace, object[key] == nil {
+      if directive == .replace {
         replacesAll = true
         continue
       }

@@ -47,7 +47,9 @@ public struct FieldSelector: Sendable, Hashable {
     let isEqual = part[sign] == 0x3D
     var start = sign + 1
     if !isEqual {
-      guard start < part.count, part[start] == 0x3D else { throw SelectorSyntaxError(text, "\"!\" is not followed by \"=\"") }
+      guard start < part.count, part[start] == 0x3D else {
+        throw SelectorSyntaxError(text, "\"!\" is not followed by \"=\"")
+      }
       start += 1
     } else if start < part.count, part[start] == 0x3D {
       start += 1

@@ -93,7 +93,8 @@ struct LabelSelectorParser {
   private mutating func key() throws(SelectorSyntaxError) -> String {
     guard case .word(let key) = next else { throw failure("a label's key is missing") }
     guard LabelSyntax.isKey(key) else {
-      throw failure("\"\(key)\" is not a label's key: an optional DNS prefix and \"/\", then up to 63 letters, digits, -, _ or .")
+      throw failure(
+        "\"\(key)\" is not a label's key: an optional DNS prefix and \"/\", then up to 63 letters, digits, -, _ or .")
     }
     advance()
     return key
@@ -144,7 +145,9 @@ public enum LabelSyntax {
   public static func isValue(_ value: String) -> Bool { value.isEmpty || isName(value[...]) }
 
   private static func isName(_ name: Substring) -> Bool {
-    guard (1...63).contains(name.utf8.count), let first = name.utf8.first, let last = name.utf8.last else { return false }
+    guard (1...63).contains(name.utf8.count), let first = name.utf8.first, let last = name.utf8.last else {
+      return false
+    }
     return isAlphanumeric(first) && isAlphanumeric(last)
       && name.utf8.allSatisfy { isAlphanumeric($0) || $0 == 0x2D || $0 == 0x5F || $0 == 0x2E }
   }

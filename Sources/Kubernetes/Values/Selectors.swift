@@ -40,7 +40,14 @@ extension LabelRequirement: JSONConvertible {
     guard let name = json["operator"]?.stringValue, let op = Operator(rawValue: name) else {
       throw FieldError(path: "operator", "must be In, NotIn, Exists or DoesNotExist")
     }
-    self.init(key: key, op: op, values: (json["values"]?.arrayValue ?? []).compactMap(\.stringValue))
+    var values: [String] = []
+    if let list = json["values"], !list.isNull {
+      guard case .array(let elements) = list, case let strings = elements.compactMap(\.stringValue),
+        strings.count == elements.count
+      else { throw FieldError(path: "values", "must be a list of strings") }
+      values = strings
+    }
+    self.init(key: key, op: op, values: values)
   }
   public var json: JSONValue {
     var object: JSONObject = ["key": .string(key), "operator": .string(op.rawValue)]

@@ -4,7 +4,8 @@ import Testing
 @Suite struct TypedObjectTests {
   @Test func unknownFieldsAreKeptAtEveryLevel() throws {
     let json: JSONValue = [
-      "apiVersion": "v1", "kind": "Pod", "metadata": ["name": "p", "managedFields": [["manager": "m"]], "selfLink": "/x"],
+      "apiVersion": "v1", "kind": "Pod",
+      "metadata": ["name": "p", "managedFields": [["manager": "m"]], "selfLink": "/x"],
       "spec": [
         "dnsPolicy": "ClusterFirst",
         "containers": [
@@ -40,7 +41,9 @@ import Testing
   }
 
   @Test func nullCountsAsLeftOut() throws {
-    let pod = try Pod(json: ["metadata": ["creationTimestamp": nil, "labels": nil], "spec": ["containers": nil], "status": nil])
+    let pod = try Pod(json: [
+      "metadata": ["creationTimestamp": nil, "labels": nil], "spec": ["containers": nil], "status": nil,
+    ])
     #expect(pod.metadata.creationTimestamp == nil)
     #expect(pod.json == ["apiVersion": "v1", "kind": "Pod", "metadata": [:]])
     let rules = try ScalingRules(json: ["policies": nil])

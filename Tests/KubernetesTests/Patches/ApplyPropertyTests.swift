@@ -14,10 +14,12 @@ import Testing
       guard let manager = managers.randomElement(using: &random) else { return }
       let configuration = configuration(&random)
       moment = moment + 1
-      let applied = try Apply.apply(configuration, onto: live, manager: manager, force: true, now: moment, subresource: nil)
+      let applied = try Apply.apply(
+        configuration, onto: live, manager: manager, force: true, now: moment, subresource: nil)
       #expect(states(applied, configuration), "seed \(seed): \(configuration.text) is not in \(applied.text)")
       // Again: nothing changes, not even with another clock.
-      let again = try Apply.apply(configuration, onto: applied, manager: manager, force: true, now: moment + 99, subresource: nil)
+      let again = try Apply.apply(
+        configuration, onto: applied, manager: manager, force: true, now: moment + 99, subresource: nil)
       #expect(again == applied, "seed \(seed)")
       // What one states, the others may state too, without a conflict.
       _ = try Apply.apply(configuration, onto: applied, manager: "z", force: false, now: moment, subresource: nil)
@@ -66,7 +68,8 @@ import Testing
     if Bool.random(using: &random) { spec["replicas"] = .integer(.random(in: 1...3, using: &random)) }
     if Bool.random(using: &random) { spec["selector"] = ["matchLabels": ["app": .string(letter(&random))]] }
     var pod = JSONObject()
-    let containers = ["x", "y", "z"].shuffled(using: &random).prefix(Int.random(in: 0...3, using: &random)).map { name in
+    let containers = ["x", "y", "z"].shuffled(using: &random).prefix(Int.random(in: 0...3, using: &random)).map {
+      name in
       container(name, &random)
     }
     if !containers.isEmpty { pod["containers"] = .array(containers) }
@@ -84,7 +87,9 @@ import Testing
       container["env"] = .array(variables.map { ["name": .string($0), "value": .string(letter(&random))] })
     }
     if Bool.random(using: &random) {
-      container["ports"] = [["containerPort": .integer(.random(in: 80...82, using: &random)), "name": .string(letter(&random))]]
+      container["ports"] = [
+        ["containerPort": .integer(.random(in: 80...82, using: &random)), "name": .string(letter(&random))]
+      ]
     }
     return .object(container)
   }

@@ -11,14 +11,16 @@ import Testing
   }
 
   private func apply(
-    _ configuration: JSONValue, onto live: JSONValue?, by manager: String, force: Bool = false, after seconds: Double = 0,
+    _ configuration: JSONValue, onto live: JSONValue?, by manager: String, force: Bool = false,
+    after seconds: Double = 0,
     subresource: String? = nil
   ) throws -> JSONValue {
     try Apply.apply(
       configuration, onto: live, manager: manager, force: force, now: start + seconds, subresource: subresource)
   }
 
-  private func update(_ old: JSONValue?, to new: JSONValue, by manager: String, after seconds: Double = 0) -> JSONValue {
+  private func update(_ old: JSONValue?, to new: JSONValue, by manager: String, after seconds: Double = 0) -> JSONValue
+  {
     Apply.track(old: old, new: new, manager: manager, now: start + seconds, subresource: nil)
   }
 
@@ -45,7 +47,8 @@ import Testing
     #expect(
       object[path: ["metadata", "managedFields"]] == [
         [
-          "manager": "a", "operation": "Apply", "apiVersion": "apps/v1", "time": "1970-01-12T13:46:40Z", "fieldsType": "FieldsV1",
+          "manager": "a", "operation": "Apply", "apiVersion": "apps/v1", "time": "1970-01-12T13:46:40Z",
+          "fieldsType": "FieldsV1",
           "fieldsV1": ["f:metadata": ["f:labels": ["f:app": [:]]], "f:spec": ["f:replicas": [:]]],
         ]
       ])
@@ -53,13 +56,16 @@ import Testing
 
   @Test func whatIsOmittedIsGivenUp() throws {
     var object = try apply(
-      deployment(["replicas": 2, "paused": true, "template": ["spec": ["nodeName": "n"]]], labels: ["a": "1", "b": "2"]), onto: nil,
+      deployment(
+        ["replicas": 2, "paused": true, "template": ["spec": ["nodeName": "n"]]], labels: ["a": "1", "b": "2"]),
+      onto: nil,
       by: "a")
     object = with(object, ["spec", "template", "spec", "restartPolicy"], "Always")  // a default nobody owns
     object = try apply(deployment(["replicas": 2], labels: ["a": "1"]), onto: object, by: "a")
     #expect(object["spec"] == ["replicas": 2])
     #expect(object[path: ["metadata", "labels"]] == ["a": "1"])
-    object = try apply(["apiVersion": "apps/v1", "kind": "Deployment", "metadata": ["name": "web"]], onto: object, by: "a")
+    object = try apply(
+      ["apiVersion": "apps/v1", "kind": "Deployment", "metadata": ["name": "web"]], onto: object, by: "a")
     #expect(object[path: ["metadata", "labels"]] == nil)
     #expect(object[path: ["metadata", "managedFields"]] == nil)
   }
@@ -82,7 +88,10 @@ import Testing
     #expect(error?.message == "Apply failed with 1 conflict: conflict with \"kubectl\" using apps/v1: .spec.replicas")
     #expect(
       error?.conflicts.map(\.cause) == [
-        ["reason": "FieldManagerConflict", "message": "conflict with \"kubectl\" using apps/v1", "field": ".spec.replicas"]
+        [
+          "reason": "FieldManagerConflict", "message": "conflict with \"kubectl\" using apps/v1",
+          "field": ".spec.replicas",
+        ]
       ])
     object = try apply(deployment(["replicas": 3]), onto: object, by: "a", force: true)
     #expect(object[path: ["spec", "replicas"]] == 3)
@@ -95,7 +104,8 @@ import Testing
     object = Apply.track(
       old: object, new: with(object, ["spec", "minReadySeconds"], 5), manager: "hpa", now: start, subresource: "scale")
     let error = #expect(throws: PatchError.self) {
-      try apply(deployment(["replicas": 3, "paused": true, "minReadySeconds": 6], labels: ["x": "1"]), onto: object, by: "b")
+      try apply(
+        deployment(["replicas": 3, "paused": true, "minReadySeconds": 6], labels: ["x": "1"]), onto: object, by: "b")
     }
     #expect(
       error?.message == """
@@ -118,12 +128,15 @@ import Testing
     func containers(_ list: JSONValue) -> JSONValue { deployment(["template": ["spec": ["containers": list]]]) }
     func live(_ object: JSONValue) -> JSONValue? { object[path: ["spec", "template", "spec", "containers"]] }
     var object = try apply(
-      containers([["name": "app", "image": "a:1", "ports": [["containerPort": 80]], "env": [["name": "A", "value": "1"]]]]), onto: nil,
+      containers([
+        ["name": "app", "image": "a:1", "ports": [["containerPort": 80]], "env": [["name": "A", "value": "1"]]]
+      ]), onto: nil,
       by: "a")
     #expect(
       fields(object, "a")?[path: ["f:spec", "f:template", "f:spec", "f:containers"]] == [
         "k:{\"name\":\"app\"}": [
-          ".": [:], "f:env": ["k:{\"name\":\"A\"}": [".": [:], "f:name": [:], "f:value": [:]]], "f:image": [:], "f:name": [:],
+          ".": [:], "f:env": ["k:{\"name\":\"A\"}": [".": [:], "f:name": [:], "f:value": [:]]], "f:image": [:],
+          "f:name": [:],
           "f:ports": ["k:{\"containerPort\":80,\"protocol\":\"TCP\"}": [".": [:], "f:containerPort": [:]]],
         ]
       ])
@@ -193,7 +206,10 @@ import Testing
 
   @Test func whatTheServerWritesBelongsToNobody() {
     var new = deployment(["replicas": 1])
-    new["metadata"] = ["name": "web", "namespace": "default", "uid": "u", "resourceVersion": "1", "generation": 1, "creationTimestamp": "2026-11-24T22:38:00Z"]
+    new["metadata"] = [
+      "name": "web", "namespace": "default", "uid": "u", "resourceVersion": "1", "generation": 1,
+      "creationTimestamp": "2026-11-24T22:38:00Z",
+    ]
     let object = update(nil, to: new, by: "kubectl")
     #expect(fields(object, "kubectl", "Update") == ["f:spec": ["f:replicas": [:]]])
     let again = update(object, to: with(object, ["metadata", "resourceVersion"], "2"), by: "other", after: 9)
@@ -218,7 +234,10 @@ import Testing
 
   @Test func customKindsHaveGranularObjectsAndAtomicLists() throws {
     func service(_ spec: JSONValue) -> JSONValue {
-      ["apiVersion": "sakigake.dev/v1", "kind": "Microservice", "metadata": ["name": "m", "finalizers": ["f"]], "spec": spec]
+      [
+        "apiVersion": "sakigake.dev/v1", "kind": "Microservice", "metadata": ["name": "m", "finalizers": ["f"]],
+        "spec": spec,
+      ]
     }
     let object = try apply(service(["scale": ["min": 1], "calls": [["name": "x"]]]), onto: nil, by: "a")
     #expect(
@@ -246,13 +265,15 @@ import Testing
       try apply(deployment(["replicas": 2]), onto: deployment(["replicas": 1]), by: "a")
     }
     #expect(
-      error?.message == "Apply failed with 1 conflict: conflict with \"before-first-apply\" using apps/v1: .spec.replicas")
+      error?.message
+        == "Apply failed with 1 conflict: conflict with \"before-first-apply\" using apps/v1: .spec.replicas")
   }
 
   @Test func theNumberOfUpdatingManagersIsLimited() {
     var object = update(nil, to: deployment([:]), by: "m")
     for index in 0..<30 {
-      object = update(object, to: with(object, ["metadata", "labels", "l\(index)"], "1"), by: "m\(index)", after: Double(index))
+      object = update(
+        object, to: with(object, ["metadata", "labels", "l\(index)"], "1"), by: "m\(index)", after: Double(index))
     }
     let entries = object[path: ["metadata", "managedFields"]]?.arrayValue ?? []
     #expect(entries.count == 10)
@@ -267,7 +288,9 @@ import Testing
       (.notApplicable, deployment(["template": ["spec": ["containers": [["name": "a"], ["name": "a"]]]]])),
     ]
     for (code, configuration) in cases {
-      let error = #expect(throws: PatchError.self, "\(configuration.text)") { try apply(configuration, onto: nil, by: "a") }
+      let error = #expect(throws: PatchError.self, "\(configuration.text)") {
+        try apply(configuration, onto: nil, by: "a")
+      }
       #expect(error?.code == code, "\(configuration.text)")
     }
     #expect(throws: PatchError.self) { try apply(deployment([:]), onto: nil, by: "") }

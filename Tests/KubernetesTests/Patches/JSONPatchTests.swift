@@ -23,15 +23,23 @@ import Testing
       [["op": "test", "path": "/baz", "value": "qux"], ["op": "test", "path": "/foo/1", "value": .double(2)]],
       ["baz": "qux", "foo": ["a", 2, "c"]]
     ),
-    (["foo": "bar"], [["op": "add", "path": "/child", "value": ["grandchild": [:]]]], ["foo": "bar", "child": ["grandchild": [:]]]),
+    (
+      ["foo": "bar"], [["op": "add", "path": "/child", "value": ["grandchild": [:]]]],
+      ["foo": "bar", "child": ["grandchild": [:]]]
+    ),
     (["foo": "bar"], [["op": "add", "path": "/baz", "value": "qux", "xyz": 123]], ["foo": "bar", "baz": "qux"]),
     (["/": 9, "~1": 10], [["op": "test", "path": "/~01", "value": 10]], ["/": 9, "~1": 10]),
     (["a/b": 1, "m~n": 2], [["op": "remove", "path": "/a~1b"], ["op": "remove", "path": "/m~0n"]], [:]),
-    (["foo": ["bar"]], [["op": "add", "path": "/foo/-", "value": ["abc", "def"]]], ["foo": ["bar", ["abc", "def"]]]),
+    (
+      ["foo": ["bar"]], [["op": "add", "path": "/foo/-", "value": ["abc", "def"]]], ["foo": ["bar", ["abc", "def"]]]
+    ),
     (["foo": []], [["op": "add", "path": "/foo/0", "value": 1]], ["foo": [1]]),
     (["foo": 1], [["op": "add", "path": "", "value": ["bar": 2]]], ["bar": 2]),
     (["foo": nil], [["op": "replace", "path": "/foo", "value": true]], ["foo": true]),
-    (["a": ["b": 1]], [["op": "copy", "from": "/a", "path": "/c"], ["op": "replace", "path": "/c/b", "value": 2]], ["a": ["b": 1], "c": ["b": 2]]),
+    (
+      ["a": ["b": 1]], [["op": "copy", "from": "/a", "path": "/c"], ["op": "replace", "path": "/c/b", "value": 2]],
+      ["a": ["b": 1], "c": ["b": 2]]
+    ),
     (["a": 1], [["op": "move", "from": "/a", "path": "/a"]], ["a": 1]),
     (["": 1], [["op": "replace", "path": "/", "value": 2]], ["": 2]),
     (["a": [["b": [0]]]], [["op": "add", "path": "/a/0/b/1", "value": 1]], ["a": [["b": [0, 1]]]]),
@@ -99,9 +107,11 @@ import Testing
 @Suite struct MergePatchTests {
   private static let cases: [(JSONValue, JSONValue, JSONValue)] = [
     (["a": "b"], ["a": "c"], ["a": "c"]), (["a": "b"], ["b": "c"], ["a": "b", "b": "c"]), (["a": "b"], ["a": nil], [:]),
-    (["a": "b", "b": "c"], ["a": nil], ["b": "c"]), (["a": ["b"]], ["a": "c"], ["a": "c"]), (["a": "c"], ["a": ["b"]], ["a": ["b"]]),
+    (["a": "b", "b": "c"], ["a": nil], ["b": "c"]), (["a": ["b"]], ["a": "c"], ["a": "c"]),
+    (["a": "c"], ["a": ["b"]], ["a": ["b"]]),
     (["a": ["b": "c"]], ["a": ["b": "d", "c": nil]], ["a": ["b": "d"]]), (["a": [["b": "c"]]], ["a": [1]], ["a": [1]]),
-    (["a", "b"], ["c", "d"], ["c", "d"]), (["a": "b"], ["c"], ["c"]), (["a": "foo"], nil, nil), (["a": "foo"], "bar", "bar"),
+    (["a", "b"], ["c", "d"], ["c", "d"]), (["a": "b"], ["c"], ["c"]), (["a": "foo"], nil, nil),
+    (["a": "foo"], "bar", "bar"),
     (["e": nil], ["a": 1], ["e": nil, "a": 1]), ([1, 2], ["a": "b", "c": nil], ["a": "b"]),
     ([:], ["a": ["bb": ["ccc": nil]]], ["a": ["bb": [:]]]),
   ]

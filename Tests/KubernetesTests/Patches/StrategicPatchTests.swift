@@ -12,13 +12,19 @@ import Testing
     let result = try patched(
       [
         "containers": [
-          ["name": "app", "image": "a:1", "env": [["name": "A", "value": "1"], ["name": "B", "value": "2"]], "args": ["x", "y"]],
+          [
+            "name": "app", "image": "a:1", "env": [["name": "A", "value": "1"], ["name": "B", "value": "2"]],
+            "args": ["x", "y"],
+          ],
           ["name": "envoy", "image": "e:1"],
         ]
       ],
       [
         "containers": [
-          ["name": "app", "image": "a:2", "env": [["name": "B", "value": "3"], ["name": "C", "value": "4"]], "args": ["z"]]
+          [
+            "name": "app", "image": "a:2", "env": [["name": "B", "value": "3"], ["name": "C", "value": "4"]],
+            "args": ["z"],
+          ]
         ]
       ])
     #expect(
@@ -26,7 +32,8 @@ import Testing
         "containers": [
           [
             "name": "app", "image": "a:2",
-            "env": [["name": "A", "value": "1"], ["name": "B", "value": "3"], ["name": "C", "value": "4"]], "args": ["z"],
+            "env": [["name": "A", "value": "1"], ["name": "B", "value": "3"], ["name": "C", "value": "4"]],
+            "args": ["z"],
           ],
           ["name": "envoy", "image": "e:1"],
         ]
@@ -52,18 +59,22 @@ import Testing
   @Test func elementsAreDeletedAndReplacedByDirective() throws {
     let volumes: JSONValue = ["volumes": [["name": "a", "emptyDir": [:]], ["name": "b", "emptyDir": [:]]]]
     #expect(
-      try patched(volumes, ["volumes": [["$patch": "delete", "name": "a"]]]) == ["volumes": [["name": "b", "emptyDir": [:]]]])
+      try patched(volumes, ["volumes": [["$patch": "delete", "name": "a"]]]) == [
+        "volumes": [["name": "b", "emptyDir": [:]]]
+      ])
     #expect(
       try patched(volumes, ["volumes": [["$patch": "replace"], ["name": "c"]]]) == ["volumes": [["name": "c"]]])
     #expect(
-      try patched(volumes, ["volumes": [["$patch": "replace", "name": "a", "secret": ["secretName": "s"]]]])
-        == ["volumes": [["name": "a", "secret": ["secretName": "s"]], ["name": "b", "emptyDir": [:]]]])
+      try patched(
+        volumes, ["volumes": [["$patch": "replace", "name": "a"], ["name": "b", "secret": ["secretName": "s"]]]])
+        == ["volumes": [["name": "b", "secret": ["secretName": "s"]]]])
   }
 
   @Test func objectsAreReplacedMergedAndEmptiedByDirective() throws {
     let spec: JSONValue = ["securityContext": ["runAsUser": 1, "fsGroup": 2]]
     #expect(
-      try patched(spec, ["securityContext": ["$patch": "replace", "fsGroup": 3]]) == ["securityContext": ["fsGroup": 3]])
+      try patched(spec, ["securityContext": ["$patch": "replace", "fsGroup": 3]]) == ["securityContext": ["fsGroup": 3]]
+    )
     #expect(
       try patched(spec, ["securityContext": ["$patch": "merge", "fsGroup": 3]])
         == ["securityContext": ["runAsUser": 1, "fsGroup": 3]])
@@ -104,7 +115,8 @@ import Testing
     }
     let order: JSONValue = [["name": "c"], ["name": "a"], ["name": "d"]]
     #expect(try names(["$setElementOrder/containers": order, "containers": [["name": "d"]]]) == ["b", "c", "a", "d"])
-    #expect(try names(["$setElementOrder/containers": [["name": "c"], ["name": "b"], ["name": "a"]]]) == ["c", "b", "a"])
+    #expect(
+      try names(["$setElementOrder/containers": [["name": "c"], ["name": "b"], ["name": "a"]]]) == ["c", "b", "a"])
     #expect(try names(["containers": [["name": "d"], ["name": "b"]]]) == ["d", "a", "b", "c"])
   }
 
@@ -112,7 +124,10 @@ import Testing
     #expect(
       try patched([:], ["volumes": [["name": "a", "$patch": "delete"], ["name": "b", "emptyDir": nil]]])
         == ["volumes": [["name": "b"]]])
-    #expect(try patched([:], ["$setElementOrder/volumes": [["name": "a"]], "volumes": [["name": "a"]]]) == ["volumes": [["name": "a"]]])
+    #expect(
+      try patched([:], ["$setElementOrder/volumes": [["name": "a"]], "volumes": [["name": "a"]]]) == [
+        "volumes": [["name": "a"]]
+      ])
   }
 
   @Test func badPatchesAreRefused() {
