@@ -55,8 +55,8 @@ public final class NodeTraits: Sendable {
   public let isUnschedulable: Bool
   public let isReady: Bool
   public let allocatable: Resources
-  /// Bytes by image name.
-  let images: [String: Int64]
+  /// FNV-1a of the name, by which equal scores are told apart.
+  let nameHash: UInt64
 
   public init(_ node: Node) {
     name = node.metadata.name
@@ -73,11 +73,6 @@ public final class NodeTraits: Sendable {
     // A node that does not say takes kubelet's default number of pods.
     if node.status.allocatable["pods"] == nil { allocatable.pods = 110 }
     self.allocatable = allocatable
-    var images: [String: Int64] = [:]
-    for image in node.status.images.prefix(200) {
-      let size = image["sizeBytes"]?.integerValue ?? 0
-      for name in image["names"]?.arrayValue?.compactMap(\.stringValue) ?? [] { images[name] = size }
-    }
-    self.images = images
+    nameHash = name.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
   }
 }

@@ -63,12 +63,25 @@ extension Resources {
   /// A pod's requests, sidecars included, and the one pod that it is.
   public init(requestsOf pod: Pod) {
     self.init()
-    if pod.spec.initContainers.isEmpty, pod.spec.overhead.isEmpty {
-      // The common case, without dictionaries between.
-      for container in pod.spec.containers { self += Resources(container.resources.requests) }
-    } else {
-      self.init(pod.requests)
+    // `Pod.requests` again, in integers: a snapshot asks this of every pod of a cluster.
+    for container in pod.spec.containers { add(container.resources.requests) }
+    if !pod.spec.initContainers.isEmpty {
+      var sidecars = Resources()
+      var starting = Resources()
+      for container in pod.spec.initContainers {
+        if container.isSidecar {
+          sidecars.add(container.resources.requests)
+          starting.takeMaximum(sidecars)
+        } else {
+          var peak = sidecars
+          peak.add(container.resources.requests)
+          starting.takeMaximum(peak)
+        }
+      }
+      self += sidecars
+      takeMaximum(starting)
     }
+    if !pod.spec.overhead.isEmpty { add(pod.spec.overhead) }
     pods = 1
   }
 }

@@ -18,6 +18,8 @@ public struct PodRequirements: Sendable {
   private var drawingSeen = 0
   private var verdicts: [Verdict] = []
   private var removalsSeen = 0
+  /// By node, the weight of the preferred node terms it matches; -1 unknown.
+  private var preferences: [Int32] = []
 
   struct SpreadRule: Sendable {
     var key: String
@@ -108,6 +110,19 @@ public struct PodRequirements: Sendable {
       removalsSeen = snapshot.removals
     }
   }
+
+  /// The weight of the preferred node terms that a node matches.
+  mutating func preference(forNode node: Int, in snapshot: ClusterSnapshot) -> Int {
+    if traits.preferredNodes.isEmpty { return 0 }
+    while preferences.count < snapshot.nodes.count { preferences.append(-1) }
+    if preferences[node] < 0 {
+      preferences[node] = Int32(clamping: traits.preference(for: snapshot.nodes[node].traits))
+    }
+    return Int(preferences[node])
+  }
+
+  /// Whether a failure can end by placing other pods, not only by taking some away.
+  var improvesWithPlacements: Bool { !affinity.isEmpty || !hardSpread.isEmpty }
 
   /// Whether the pod may be placed there; remembers nodes that are out for the rest of the pass.
   mutating func fits(_ node: Int, in snapshot: ClusterSnapshot) -> Bool {

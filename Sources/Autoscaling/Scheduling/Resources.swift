@@ -11,16 +11,26 @@ public struct Resources: Sendable, Hashable {
 
   public init() {}
 
-  public init(_ list: ResourceList) {
+  public init(_ list: ResourceList) { add(list) }
+
+  mutating func add(_ list: ResourceList) {
     for (name, amount) in list {
       switch name {
-      case "cpu": cpuMillicores = amount.milliValue
-      case "memory": memoryBytes = amount.value
-      case "ephemeral-storage": ephemeralStorageBytes = amount.value
-      case "pods": pods = amount.value
-      default: extended[name] = amount.value
+      case "cpu": cpuMillicores += amount.milliValue
+      case "memory": memoryBytes += amount.value
+      case "ephemeral-storage": ephemeralStorageBytes += amount.value
+      case "pods": pods += amount.value
+      default: extended[name, default: 0] += amount.value
       }
     }
+  }
+
+  mutating func takeMaximum(_ other: Resources) {
+    cpuMillicores = max(cpuMillicores, other.cpuMillicores)
+    memoryBytes = max(memoryBytes, other.memoryBytes)
+    ephemeralStorageBytes = max(ephemeralStorageBytes, other.ephemeralStorageBytes)
+    pods = max(pods, other.pods)
+    for (name, amount) in other.extended { extended[name] = max(extended[name] ?? 0, amount) }
   }
 
   public static func += (left: inout Resources, right: Resources) {

@@ -18,7 +18,6 @@ public struct SchedulingTraits: Sendable, Hashable {
   public var antiAffinity: [PodTerm]
   public var preferredPods: [WeightedPodTerm]
   public var spread: [SpreadConstraint]
-  public var images: [String]
 
   /// A topology spread constraint with its defaults and label keys filled in.
   public struct SpreadConstraint: Sendable, Hashable {
@@ -56,12 +55,19 @@ public struct SchedulingTraits: Sendable, Hashable {
         isHard: constraint.whenUnsatisfiable != "ScheduleAnyway", selector: selector,
         honorsAffinity: constraint.nodeAffinityPolicy != "Ignore", honorsTaints: constraint.nodeTaintsPolicy == "Honor")
     }
-    images = pod.spec.containers.map(\.image)
   }
 
   /// Whether where other pods are decides where this one may be.
   public var dependsOnOthers: Bool {
     !affinity.isEmpty || !antiAffinity.isEmpty || spread.contains(where: \.isHard)
+  }
+
+  /// The weight of the preferred node terms that a node matches. An empty term matches every node here.
+  public func preference(for node: NodeTraits) -> Int {
+    preferredNodes.reduce(0) { sum, term in
+      let isEmpty = term.preference.matchExpressions.isEmpty && term.preference.matchFields.isEmpty
+      return isEmpty || NodePredicates.matches(node, term.preference) ? sum + term.weight : sum
+    }
   }
 
   public func hash(into hasher: inout Hasher) {

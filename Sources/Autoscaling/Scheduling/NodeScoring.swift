@@ -1,0 +1,122 @@
+import Kubernetes
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Which of the nodes that fit is the best: kube-scheduler's default plugins, each 0 to 100, weighted as there.
+enum NodeScoring {
+  private static let nodeAffinityWeight = 2.0
+  private static let taintWeight = 3.0
+  private static let spreadWeight = 2.0
+  private static let podAffinityWeight = 2.0
+
+  /// - Returns: the best of `feasible`, which is not empty; equal scores are told apart by seed and name.
+  static func best(
+    of feasible: [Int], for pod: inout PodRequirements, in snapshot: ClusterSnapshot, seed: UInt64
+  ) -> Int {
+    if feasible.count == 1 { return feasible[0] }
+    var scores = feasible.map { resources(pod, snapshot.nodes[$0]) }
+    addPreferences(&scores, feasible, &pod, snapshot)
+    addTaints(&scores, feasible, pod, snapshot)
+    addSpread(&scores, feasible, pod, snapshot)
+    addPodAffinity(&scores, feasible, pod, snapshot)
+    var best = 0
+    for candidate in 1..<feasible.count {
+      if scores[candidate] > scores[best] {
+        best = candidate
+      } else if scores[candidate] == scores[best] {
+        let challenger = mixed(snapshot.nodes[feasible[candidate]].traits.nameHash, seed)
+        if challenger > mixed(snapshot.nodes[feasible[best]].traits.nameHash, seed) { best = candidate }
+      }
+    }
+    return feasible[best]
+  }
+
+  private static func mixed(_ hash: UInt64, _ seed: UInt64) -> UInt64 {
+    var value = hash ^ seed
+    value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
+    return value ^ (value >> 31)
+  }
+
+  /// Least allocated, and processor and memory in balance.
+  private static func resources(_ pod: PodRequirements, _ node: NodeInfo) -> Double {
+    func share(_ used: Int64, _ whole: Int64) -> Double { whole <= 0 ? 1 : min(1, Double(used) / Double(whole)) }
+    let cpu = share(node.scoredCPU + pod.exemplar.scoredCPU, node.allocatable.cpuMillicores)
+    let memory = share(node.scoredMemory + pod.exemplar.scoredMemory, node.allocatable.memoryBytes)
+    let least = (1 - cpu + 1 - memory) * 50
+    let balanced = (1 - abs(cpu - memory) / 2) * 100
+    return least + balanced
+  }
+
+  private static func addPreferences(
+    _ scores: inout [Double], _ feasible: [Int], _ pod: inout PodRequirements, _ snapshot: ClusterSnapshot
+  ) {
+    if pod.traits.preferredNodes.isEmpty { return }
+    var weights: [Int] = []
+    weights.reserveCapacity(feasible.count)
+    for node in feasible { weights.append(pod.preference(forNode: node, in: snapshot)) }
+    guard let most = weights.max(), most > 0 else { return }
+    for index in scores.indices { scores[index] += Double(weights[index]) / Double(most) * 100 * nodeAffinityWeight }
+  }
+
+  private static func addTaints(
+    _ scores: inout [Double], _ feasible: [Int], _ pod: PodRequirements, _ snapshot: ClusterSnapshot
+  ) {
+    guard feasible.contains(where: { !snapshot.nodes[$0].traits.softTaints.isEmpty }) else { return }
+    let disliked = feasible.map { node in
+      snapshot.nodes[node].traits.softTaints.count { taint in
+        !pod.traits.tolerations.contains { $0.tolerates(taint) }
+      }
+    }
+    guard let most = disliked.max(), most > 0 else { return }
+    for index in scores.indices { scores[index] += (1 - Double(disliked[index]) / Double(most)) * 100 * taintWeight }
+  }
+
+  private static func addSpread(
+    _ scores: inout [Double], _ feasible: [Int], _ pod: PodRequirements, _ snapshot: ClusterSnapshot
+  ) {
+    if pod.softSpread.isEmpty { return }
+    var costs = [Double](repeating: 0, count: feasible.count)
+    var isOutside = [Bool](repeating: false, count: feasible.count)
+    for rule in pod.softSpread {
+      // A domain of few values weighs more than one of many: upstream's ln(domains + 2).
+      let weight = log(Double(snapshot.counters[rule.counter].domainCount + 2))
+      for (index, node) in feasible.enumerated() {
+        guard let count = snapshot.counters[rule.counter].count(onNode: node) else {
+          isOutside[index] = true
+          continue
+        }
+        costs[index] += Double(count) * weight + Double(rule.maxSkew - 1)
+      }
+    }
+    var least = Double.infinity
+    var most = 0.0
+    for (index, cost) in costs.enumerated() where !isOutside[index] {
+      least = min(least, cost)
+      most = max(most, cost)
+    }
+    for index in scores.indices where !isOutside[index] {
+      scores[index] += (most == 0 ? 100 : 100 * (most + least - costs[index]) / most) * spreadWeight
+    }
+  }
+
+  private static func addPodAffinity(
+    _ scores: inout [Double], _ feasible: [Int], _ pod: PodRequirements, _ snapshot: ClusterSnapshot
+  ) {
+    if pod.preferredPods.isEmpty, pod.drawnTo.isEmpty { return }
+    var weights = [Int](repeating: 0, count: feasible.count)
+    for (counter, weight) in pod.preferredPods + pod.drawnTo {
+      for (index, node) in feasible.enumerated() {
+        weights[index] += weight * (snapshot.counters[counter].count(onNode: node) ?? 0)
+      }
+    }
+    guard let least = weights.min(), let most = weights.max(), most > least else { return }
+    for index in scores.indices {
+      scores[index] += Double(weights[index] - least) / Double(most - least) * 100 * podAffinityWeight
+    }
+  }
+}
