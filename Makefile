@@ -1,0 +1,39 @@
+# What a contributor can do. `make help` lists it.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+SWIFT ?= swift
+CONFIGURATION ?= release
+BUILD := $(SWIFT) build -c $(CONFIGURATION)
+BIN := .build/$(CONFIGURATION)
+OUT ?= out
+
+.PHONY: help setup build demo test bench format lint clean
+
+help: ## List the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | while IFS=$$'\t' read -r name text; do printf '  make %-8s %s\n' "$$name" "$$text"; done
+
+setup: ## Install what is missing: SQLite's headers, kubectl, Envoy in .venv
+	@scripts/setup
+
+build: setup ## Build everything (CONFIGURATION=debug for a quicker first build)
+	$(BUILD)
+
+demo: build ## A push on a small news fleet: reactive and prescaled, side by side
+	@mkdir -p $(OUT)
+	$(BIN)/sakigake demo --report $(OUT)/demo.html
+
+test: setup ## Build and run all tests
+	$(SWIFT) build -c $(CONFIGURATION) --build-tests
+	SAKIGAKE_BIN=$(abspath $(BIN)) $(SWIFT) test -c $(CONFIGURATION) --skip-build --no-parallel
+
+bench: build ## Measure: JSON, the API server, campaign to floors, endpoint updates
+	@scripts/bench $(BIN)
+
+format: ## Format the sources in place
+	$(SWIFT) format --in-place --recursive --configuration .swift-format Sources Tests examples Package.swift
+
+lint: ## Check the format, and the house's rules
+	$(SWIFT) format lint --recursive --configuration .swift-format Sources Tests examples Package.swift
+
+clean: ## Remove build products and the demo's report
+	rm -rf .build $(OUT)
