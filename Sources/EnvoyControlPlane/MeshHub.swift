@@ -50,9 +50,11 @@ actor MeshHub {
     mutating func receive(_ query: Query) throws(SubscriptionLimitError) -> DiscoveryOutcome {
       switch (self, query) {
       case (.delta(var session), .delta(let query)):
+        self = .delta(DeltaSession())
         defer { self = .delta(session) }
         return try session.receive(query)
       case (.state(var session), .state(let query)):
+        self = .state(StateSession())
         defer { self = .state(session) }
         return try session.receive(query)
       default:

@@ -70,7 +70,8 @@ struct NewsFleet {
 
 /// Resources whose bytes do not matter: a name and a version each.
 func resources(
-  clusters: [String: Int] = [:], endpoints: [String: Int] = [:], listeners: [String: Int] = [:], routes: [String: Int] = [:]
+  clusters: [String: Int] = [:], endpoints: [String: Int] = [:], listeners: [String: Int] = [:],
+  routes: [String: Int] = [:]
 ) -> NodeResources {
   func made(_ versions: [String: Int]) -> [String: EncodedResource] {
     [String: EncodedResource](

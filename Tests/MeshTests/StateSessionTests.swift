@@ -10,7 +10,8 @@ import Testing
     _ = session.update(first)
     var nonces: [ResourceKind: String] = [:]
     let queries = [
-      StateQuery(.cluster), StateQuery(.endpoints, names: ["users"]), StateQuery(.listener), StateQuery(.route, names: ["out"]),
+      StateQuery(.cluster), StateQuery(.endpoints, names: ["users"]), StateQuery(.listener),
+      StateQuery(.route, names: ["out"]),
     ]
     for query in queries {
       for answer in try session.receive(query).answers {

@@ -6,7 +6,8 @@ enum ProxyBootstrap {
   static let controlPlaneCluster = "xds"
 
   static func json(
-    id: String, cluster: String, metadata: JSONValue, xdsHost: String, xdsPort: Int, adminAddress: String, adminPort: Int,
+    id: String, cluster: String, metadata: JSONValue, xdsHost: String, xdsPort: Int, adminAddress: String,
+    adminPort: Int,
     variant: DiscoveryVariant
   ) -> JSONValue {
     [

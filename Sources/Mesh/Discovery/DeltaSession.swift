@@ -56,7 +56,8 @@ public struct DeltaSession: Sendable {
     subscribe(&channel, query)
     unsubscribe(&channel, query)
     channels[query.kind] = channel
-    guard channel.names.count <= SubscriptionLimitError.namesMax, channel.accepted.count <= SubscriptionLimitError.namesMax
+    guard channel.names.count <= SubscriptionLimitError.namesMax,
+      channel.accepted.count <= SubscriptionLimitError.namesMax
     else { throw SubscriptionLimitError(kind: query.kind) }
     outcome.answers = advance()
     return outcome
@@ -70,9 +71,10 @@ public struct DeltaSession: Sendable {
 
   /// Whether the proxy has all that it should and asked for, as far as it accepts it.
   public var isSettled: Bool {
-    resources != nil && channels.allSatisfy { kind, channel in
-      !channel.isOpen || (channel.pending == nil && !channel.owesAnswer && due(kind).isEmpty)
-    }
+    resources != nil
+      && channels.allSatisfy { kind, channel in
+        !channel.isOpen || (channel.pending == nil && !channel.owesAnswer && due(kind).isEmpty)
+      }
   }
 
   /// Versions that the proxy accepted, by name.

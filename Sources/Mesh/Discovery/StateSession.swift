@@ -73,9 +73,10 @@ public struct StateSession: Sendable {
 
   /// Whether the proxy has all that it should and asked for, as far as it accepts it.
   public var isSettled: Bool {
-    resources != nil && channels.allSatisfy { kind, channel in
-      !channel.isOpen || (channel.pending == nil && due(kind) == nil)
-    }
+    resources != nil
+      && channels.allSatisfy { kind, channel in
+        !channel.isOpen || (channel.pending == nil && due(kind) == nil)
+      }
   }
 
   public func accepted(_ kind: ResourceKind) -> [String: String] {
@@ -119,10 +120,14 @@ extension StateSession {
   private func effective(_ kind: ResourceKind, _ channel: Channel) -> [String: EncodedResource] {
     let wanted = resources?[kind] ?? [:]
     var found = channel.isWildcard ? wanted : wanted.filter { channel.names.contains($0.key) }
-    for (name, version) in channel.refused where found[name]?.version == version { found[name] = channel.accepted[name] }
+    for (name, version) in channel.refused where found[name]?.version == version {
+      found[name] = channel.accepted[name]
+    }
     // A cluster that goes stays until nothing points to it; endpoints and routes go with those who asked for them.
     if !kind.hasLegacyWildcard || (kind == .cluster && !areDependentsSettled) {
-      for (name, resource) in channel.accepted where found[name] == nil && wanted[name] == nil { found[name] = resource }
+      for (name, resource) in channel.accepted where found[name] == nil && wanted[name] == nil {
+        found[name] = resource
+      }
     }
     return found
   }

@@ -47,7 +47,9 @@ enum Clusters {
     }
   }
 
-  private static func circuitBreakers(_ concurrency: Int, _ policy: TrafficPolicy) -> Envoy_Config_Cluster_V3_CircuitBreakers {
+  private static func circuitBreakers(_ concurrency: Int, _ policy: TrafficPolicy)
+    -> Envoy_Config_Cluster_V3_CircuitBreakers
+  {
     .with {
       $0.thresholds = [
         .with {
@@ -61,7 +63,9 @@ enum Clusters {
     }
   }
 
-  private static func outlierDetection(replicas: Int, _ policy: TrafficPolicy) -> Envoy_Config_Cluster_V3_OutlierDetection {
+  private static func outlierDetection(replicas: Int, _ policy: TrafficPolicy)
+    -> Envoy_Config_Cluster_V3_OutlierDetection
+  {
     .with {
       $0.consecutive5Xx = .init(count: policy.consecutiveFailures)
       $0.splitExternalLocalOriginErrors = true

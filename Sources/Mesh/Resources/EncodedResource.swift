@@ -1,9 +1,10 @@
+import SwiftProtobuf
+
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else
   import Foundation
 #endif
-import SwiftProtobuf
 
 /// One resource as it goes over the wire: encoded once, shared by every stream that carries it.
 public struct EncodedResource: Sendable, Hashable {

@@ -19,8 +19,11 @@ enum Endpoints {
   static func ready(in slices: [EndpointSlice], portName: String) -> [Target] {
     var targets: Set<Target> = []
     for slice in slices where slice.addressType != "FQDN" {
-      guard let port = slice.ports.first(where: { $0.name == portName })?.port ?? slice.onlyPort, port > 0 else { continue }
-      for endpoint in slice.endpoints where endpoint.conditions.ready != false && endpoint.conditions.terminating != true {
+      guard let port = slice.ports.first(where: { $0.name == portName })?.port ?? slice.onlyPort, port > 0 else {
+        continue
+      }
+      for endpoint in slice.endpoints
+      where endpoint.conditions.ready != false && endpoint.conditions.terminating != true {
         guard let address = endpoint.addresses.first else { continue }
         targets.insert(Target(address: address, port: port))
       }

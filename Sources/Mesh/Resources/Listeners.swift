@@ -36,7 +36,8 @@ enum Listeners {
   }
 
   private static func listener(
-    _ name: String, _ host: String, _ port: Int, _ direction: Envoy_Config_Core_V3_TrafficDirection, _ policy: TrafficPolicy,
+    _ name: String, _ host: String, _ port: Int, _ direction: Envoy_Config_Core_V3_TrafficDirection,
+    _ policy: TrafficPolicy,
     _ build: (inout HttpConnectionManager) -> Void
   ) -> Listener {
     let manager = HttpConnectionManager.with {

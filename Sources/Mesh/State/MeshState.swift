@@ -114,7 +114,8 @@ extension MeshState {
     var entries: [EdgeEntry] = []
     for (key, service) in view.services.sorted(by: { $0.key < $1.key })
     where service.spec.type == "NodePort" || service.spec.type == "LoadBalancer" {
-      for (index, port) in service.spec.ports.enumerated() where port.nodePort > 0 && taken.insert(port.nodePort).inserted {
+      for (index, port) in service.spec.ports.enumerated()
+      where port.nodePort > 0 && taken.insert(port.nodePort).inserted {
         entries.append(
           EdgeEntry(nodePort: port.nodePort, cluster: Self.clusterName(key, port: index == 0 ? nil : port)))
       }

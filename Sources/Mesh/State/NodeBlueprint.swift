@@ -32,11 +32,13 @@ package struct NodeBlueprint: Sendable {
       SidecarNames.inbound, Listeners.inbound(host: podIP, healthPath: facts.healthPath, policy))
   }
 
-  private mutating func addOutbound(_ call: OutboundCall, namespace: String, _ address: String, _ policy: TrafficPolicy) {
+  private mutating func addOutbound(_ call: OutboundCall, namespace: String, _ address: String, _ policy: TrafficPolicy)
+  {
     let name = SidecarNames.outbound(call.service)
     let cluster = NamespacedName(namespace, call.service).description
     serviceClusters.append(cluster)
-    own.listeners[name] = EncodedResource(name, Listeners.outbound(call.service, host: address, port: call.port, policy))
+    own.listeners[name] = EncodedResource(
+      name, Listeners.outbound(call.service, host: address, port: call.port, policy))
     own.routes[name] = EncodedResource(
       name, Routes.toService(name, cluster: cluster, host: call.service, policy))
   }

@@ -66,7 +66,8 @@ extension Container {
   fileprivate var calledServices: [OutboundCall] {
     var found: [Int: String] = [:]
     for variable in env where variable.name.hasSuffix("_URL") && variable.value.hasPrefix("http://") {
-      guard let colon = variable.value.lastIndex(of: ":"), let port = Int(variable.value[variable.value.index(after: colon)...]),
+      guard let colon = variable.value.lastIndex(of: ":"),
+        let port = Int(variable.value[variable.value.index(after: colon)...]),
         (MeshPorts.outboundFirst...MeshPorts.outboundLast).contains(port)
       else { continue }
       let name = variable.name.dropLast(4).map { $0 == "_" ? "-" : $0 }

@@ -25,9 +25,11 @@ public struct EnvoyStats: Sendable, Hashable {
   public init() {}
 
   /// What to ask of the administration: only the counters that are read, a few hundred bytes.
-  public static let path = "/stats?filter=" + percentEncoded(
-    "^(http\\.(inbound|edge|outbound_[^.]+)\\.downstream_rq_(completed|5xx|active)"
-      + "|cluster\\.inbound_health\\.upstream_rq_(completed|5xx)|cluster\\..+\\.upstream_rq_retry)$")
+  public static let path =
+    "/stats?filter="
+    + percentEncoded(
+      "^(http\\.(inbound|edge|outbound_[^.]+)\\.downstream_rq_(completed|5xx|active)"
+        + "|cluster\\.inbound_health\\.upstream_rq_(completed|5xx)|cluster\\..+\\.upstream_rq_retry)$")
 
   /// Reads lines of `name: number`; all others are passed over.
   public init(parsing text: String) {
