@@ -29,7 +29,7 @@ private typealias Fixture = SchedulingFixture
   }
 
   @Test func podsThatNeverFitMakeNoNodes() {
-    let result = Self.pack([Fixture.pod("huge", cpu: 5000), Fixture.pod("p")].map { $0 })
+    let result = Self.pack([Fixture.pod("huge", cpu: 5000), Fixture.pod("p")])
     #expect(result.newNodes == 1)
     #expect(result.unplaced.map(\.pods.count) == [1])
   }
@@ -40,7 +40,8 @@ private typealias Fixture = SchedulingFixture
   }
 
   @Test func spreadOverHostsAlsoUsesOldOnes() {
-    let pods = (0..<9).map { SchedulingSpreadTests.spreading("p\($0)", Fixture.spread(WellKnown.hostname, minDomains: 3)) }
+    let constraint = Fixture.spread(WellKnown.hostname, minDomains: 3)
+    let pods = (0..<9).map { SchedulingSpreadTests.spreading("p\($0)", constraint) }
     let small = pods.map { pod in
       var pod = pod
       pod.spec.containers[0].resources.requests["cpu"] = Quantity(milli: 50)

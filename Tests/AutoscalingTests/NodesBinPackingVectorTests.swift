@@ -36,8 +36,8 @@ import Testing
       let maxNodes = Int(test["maxNodes"]?.integerValue ?? 0)
       let result = BinPacking.pack(groups, into: snapshot, maxNodes: maxNodes == 0 ? nil : maxNodes) {
         Self.node(
-          "template-\($0)", millicores: test["millicores"]?.integerValue ?? 0, memory: test["memory"]?.integerValue ?? 0,
-          zone: "zone-mars")
+          "template-\($0)", millicores: test["millicores"]?.integerValue ?? 0,
+          memory: test["memory"]?.integerValue ?? 0, zone: "zone-mars")
       }
       #expect(result.nodesUsed == Int(test["expectNodeCount"]?.integerValue ?? -1), "\(name)")
       #expect(result.placements.count == Int(test["expectPodCount"]?.integerValue ?? -1), "\(name)")

@@ -20,8 +20,8 @@ struct NodesFixture {
     view.nodeGroups[name] = NodeGroup(
       name: name, instanceType: "m.large",
       allocatable: ["cpu": Quantity(milli: cpu), "memory": Quantity(bytes: 4 << 30), "pods": Quantity(50)],
-      labels: [WellKnown.zone: zone], taints: taints, minimum: minimum, maximum: maximum, target: nodes, bootSeconds: 60,
-      isSpot: isSpot, pricePerHour: price)
+      labels: [WellKnown.zone: zone], taints: taints, minimum: minimum, maximum: maximum, target: nodes,
+      bootSeconds: 60, isSpot: isSpot, pricePerHour: price)
     for number in 0..<nodes { register("\(name)-\(number)", in: name) }
   }
 
@@ -36,7 +36,9 @@ struct NodesFixture {
 
   mutating func add(_ pods: Pod...) { for pod in pods { view.set(pod) } }
 
-  mutating func addPending(_ count: Int, cpu: Int64 = 500, owner: String = "web", _ change: (inout Pod) -> Void = { _ in }) {
+  mutating func addPending(
+    _ count: Int, cpu: Int64 = 500, owner: String = "web", _ change: (inout Pod) -> Void = { _ in }
+  ) {
     for number in 0..<count {
       view.set(SchedulingFixture.pod("\(owner)-\(number)", cpu: cpu, memoryMiB: 64, owner: owner, change))
     }

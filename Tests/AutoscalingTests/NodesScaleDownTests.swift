@@ -92,7 +92,8 @@ import Testing
     var world = NodesFixture()
     world.addGroup("g", nodes: 2)
     for budget in [
-      SchedulingFixture.budget("a", app: "guarded", allowed: 0), SchedulingFixture.budget("b", app: "lenient", allowed: 1),
+      SchedulingFixture.budget("a", app: "guarded", allowed: 0),
+      SchedulingFixture.budget("b", app: "lenient", allowed: 1),
     ] { world.view.disruptionBudgets[budget.key] = budget }
     world.add(Self.pod("p", on: "g-0", blocker.change))
     world.add(

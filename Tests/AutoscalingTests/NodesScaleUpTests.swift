@@ -167,7 +167,9 @@ import Testing
     var world = NodesFixture()
     world.addGroup("g", nodes: 1)
     world.add(
-      SchedulingFixture.pod("agent", cpu: 100, on: "g-0", owner: "agent") { $0.metadata.ownerReferences[0].kind = "DaemonSet" })
+      SchedulingFixture.pod("agent", cpu: 100, on: "g-0", owner: "agent") {
+        $0.metadata.ownerReferences[0].kind = "DaemonSet"
+      })
     world.addPending(4)
     // One pod a node beside the agent.
     #expect(NodesFixture.resizes(world.pass()) == ["g": 4])

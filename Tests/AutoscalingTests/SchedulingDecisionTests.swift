@@ -76,7 +76,8 @@ private typealias Fixture = SchedulingFixture
   @Test func priorityThenAge() {
     var scheduler = SchedulingDecision()
     let pods = [
-      Fixture.pod("young", cpu: 900), Fixture.pod("old", cpu: 900) { $0.metadata.creationTimestamp = Fixture.start - 500 },
+      Fixture.pod("young", cpu: 900),
+      Fixture.pod("old", cpu: 900) { $0.metadata.creationTimestamp = Fixture.start - 500 },
       Fixture.pod("important", cpu: 900, priority: 10),
     ]
     let one = Fixture.view([Fixture.node("a", cpu: 1000)], pods)

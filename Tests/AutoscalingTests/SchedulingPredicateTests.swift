@@ -144,7 +144,8 @@ private typealias Fixture = SchedulingFixture
       pods: [Fixture.pod("db-1", on: "a", owner: "db")], pod: wanting(Fixture.term("db", WellKnown.zone)),
       refused: ["c": ["node(s) didn't match pod affinity rules"]]),
     Case(
-      name: "the first of its own kind may start anywhere", nodes: pair, pod: wanting(Fixture.term("web")), refused: [:]),
+      name: "the first of its own kind may start anywhere", nodes: pair, pod: wanting(Fixture.term("web")),
+      refused: [:]),
     Case(
       name: "nobody of another kind is there", nodes: [Fixture.node("a")], pod: wanting(Fixture.term("db")),
       refused: ["a": ["node(s) didn't match pod affinity rules"]]),

@@ -104,8 +104,8 @@ public struct HostPort: Sendable, Hashable {
       let number = port.hostPort > 0 ? port.hostPort : spec.hostNetwork ? port.containerPort : 0
       guard number > 0 else { continue }
       let ip = port.unknown["hostIP"]?.stringValue ?? ""
-      ports.append(
-        HostPort(ip: ip.isEmpty ? "0.0.0.0" : ip, protocol: port.protocol.isEmpty ? "TCP" : port.protocol, port: number))
+      let transport = port.protocol.isEmpty ? "TCP" : port.protocol
+      ports.append(HostPort(ip: ip.isEmpty ? "0.0.0.0" : ip, protocol: transport, port: number))
     }
   }
 

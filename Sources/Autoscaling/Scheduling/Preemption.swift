@@ -13,7 +13,8 @@ public enum Preemption {
 
   /// - Parameter start: the node at which looking starts; at most max(100, a tenth) of candidates are compared.
   static func best(
-    for pod: PodRequirements, in snapshot: ClusterSnapshot, budgets: DisruptionAllowance, excluding: Set<Int>, start: Int
+    for pod: PodRequirements, in snapshot: ClusterSnapshot, budgets: DisruptionAllowance, excluding: Set<Int>,
+    start: Int
   ) -> Candidate? {
     guard pod.traits.mayPreempt, !snapshot.nodes.isEmpty else { return nil }
     var trial = snapshot

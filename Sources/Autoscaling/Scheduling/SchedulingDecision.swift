@@ -54,7 +54,7 @@ enum SchedulingQueue {
     if left.status.nominatedNodeName.isEmpty != right.status.nominatedNodeName.isEmpty {
       return right.status.nominatedNodeName.isEmpty
     }
-    let created = (left.metadata.creationTimestamp?.nanoseconds ?? 0, right.metadata.creationTimestamp?.nanoseconds ?? 0)
-    return created.0 == created.1 ? left.key < right.key : created.0 < created.1
+    let created = [left, right].map { $0.metadata.creationTimestamp?.nanoseconds ?? 0 }
+    return created[0] == created[1] ? left.key < right.key : created[0] < created[1]
   }
 }

@@ -19,7 +19,9 @@ struct SchedulingMemory: Sendable {
 
   mutating func forgetOutdated(_ view: ClusterView, at now: Timestamp, after seconds: Double) {
     func isCurrent<Value>(_ key: NamespacedName, _ entry: Entry<Value>) -> Bool {
-      guard let pod = view.pods[key], pod.metadata.uid == entry.uid, !pod.isScheduled, !pod.isFinished else { return false }
+      guard let pod = view.pods[key], pod.metadata.uid == entry.uid, !pod.isScheduled, !pod.isFinished else {
+        return false
+      }
       let age = now - entry.at
       return age >= 0 && age < seconds
     }

@@ -85,8 +85,8 @@ struct SchedulingPass {
       changes.append(
         .delete(Change.Target(.pods, namespace: victim.key.namespace, name: victim.key.name), uid: victim.uid))
       if let victimPod = view.pods[victim.key] {
-        changes.append(
-          note(victimPod, reason: "Preempted", "Preempted by pod \(pod.metadata.uid) on node \(name)", isWarning: false))
+        let message = "Preempted by pod \(pod.metadata.uid) on node \(name)"
+        changes.append(note(victimPod, reason: "Preempted", message, isWarning: false))
       }
     }
     // Keeps the room that is being made from pods of lower priority.
