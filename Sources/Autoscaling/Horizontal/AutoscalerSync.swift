@@ -49,7 +49,9 @@ struct AutoscalerSync {
     let verdict: Verdict
     var metrics: [JSONValue] = []
     if current == 0, minimum != 0 {
-      set("ScalingActive", false, "ScalingDisabled", "scaling is disabled since the replica count of the target is zero")
+      set(
+        "ScalingActive", false, "ScalingDisabled",
+        "scaling is disabled since the replica count of the target is zero")
       verdict = Verdict(replicas: 0, reason: nil)
     } else if current > maximum {
       verdict = Verdict(replicas: maximum, reason: "Current number of replicas above Spec.MaxReplicas")

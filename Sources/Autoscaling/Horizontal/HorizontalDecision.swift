@@ -2,8 +2,8 @@ import Kubernetes
 
 /// The HorizontalPodAutoscaler of Kubernetes 1.36 as a decision, called once a sync.
 ///
-/// It reads autoscalers, their targets, their targets' pods and `view.metrics`; it patches the targets' `scale` and
-/// the autoscalers' `status`, and tells why in events. What it remembers of each autoscaler is bounded and goes with it.
+/// It reads autoscalers, their targets, the targets' pods and `view.metrics`; it patches the targets' `scale` and the
+/// autoscalers' `status`, and tells why in events. What it remembers of an autoscaler is bounded and goes with it.
 public struct HorizontalDecision: Decision {
   public static let component = "horizontal-pod-autoscaler"
 

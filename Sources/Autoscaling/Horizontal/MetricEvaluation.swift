@@ -40,18 +40,22 @@ struct MetricEvaluation {
     }
   }
 
-  private func resource(_ metric: ResourceMetric?, container: String, type: String, key: String) throws(Failure) -> Outcome {
+  private func resource(_ metric: ResourceMetric?, container: String, type: String, key: String) throws(Failure)
+    -> Outcome
+  {
     let reason = type == "Resource" ? "FailedGetResourceMetric" : "FailedGetContainerResourceMetric"
     let metric = metric ?? ResourceMetric()
     func failure(_ problem: String) -> Failure { Failure(reason: reason, message: problem, cause: problem) }
     guard metric.target.averageValue != nil || metric.target.averageUtilization != nil else {
-      throw failure("invalid resource metric source: neither an average utilization target nor an average value target was set")
+      throw failure(
+        "invalid resource metric source: neither an average utilization target nor an average value target was set")
     }
     let samples: [String: PodSample]
     do throws(MetricProblem) {
       samples = try PodSamples.resource(metric.name, container: container, of: pods, in: view.metrics)
     } catch {
-      throw failure("failed to get \(metric.name) utilization: unable to get metrics for resource \(metric.name): \(error)")
+      throw failure(
+        "failed to get \(metric.name) utilization: unable to get metrics for resource \(metric.name): \(error)")
     }
     let proposal: ReplicaCalculator.Proposal
     var name = "\(metric.name) resource"
@@ -105,7 +109,9 @@ struct MetricEvaluation {
     let metric = metric ?? NamedMetric()
     let described = metric.describedObject ?? CrossVersionObjectReference()
     do throws(MetricProblem) {
-      let (proposal, current) = try total(metric) { () throws(MetricProblem) in try readings.object(metric, in: namespace) }
+      let (proposal, current) = try total(metric) { () throws(MetricProblem) in
+        try readings.object(metric, in: namespace)
+      }
       return Outcome(
         replicas: proposal.replicas, name: "\(described.kind) metric \(metric.metric.name)",
         status: [
@@ -121,7 +127,9 @@ struct MetricEvaluation {
   private func externalMetric(_ metric: NamedMetric?) throws(Failure) -> Outcome {
     let metric = metric ?? NamedMetric()
     do throws(MetricProblem) {
-      let (proposal, current) = try total(metric) { () throws(MetricProblem) in try readings.external(metric, in: namespace) }
+      let (proposal, current) = try total(metric) { () throws(MetricProblem) in
+        try readings.external(metric, in: namespace)
+      }
       return Outcome(
         replicas: proposal.replicas, name: "external metric \(metric.metric.name)",
         status: ["type": "External", "external": ["metric": metric.metric.json, "current": current]])

@@ -36,7 +36,8 @@ public struct MetricReadings: Sendable, Hashable {
   func external(_ metric: NamedMetric, in namespace: String) throws(MetricProblem) -> Int64 {
     guard let values = external[NamespacedName(namespace, metric.metric.name)], !values.isEmpty else {
       throw MetricProblem(
-        "unable to get external metric \(namespace)/\(metric.metric.name): no metrics returned from external metrics API")
+        "unable to get external metric \(namespace)/\(metric.metric.name): "
+          + "no metrics returned from external metrics API")
     }
     return values.reduce(0) { sum, value in
       let (total, overflow) = sum.addingReportingOverflow(PodSamples.milli(value))

@@ -78,7 +78,9 @@ extension ReplicaCalculator {
   }
 
   /// One value beside the pods (Object and External metrics of type Value).
-  public func value(usageMilli: Int64, targetMilli: Int64, pods: [Pod], current: Int) throws(MetricProblem) -> Proposal {
+  public func value(usageMilli: Int64, targetMilli: Int64, pods: [Pod], current: Int) throws(MetricProblem)
+    -> Proposal
+  {
     let ratio = Double(usageMilli) / Double(targetMilli)
     guard current != 0 else { return Proposal(replicas: Self.count(ratio), utilization: nil, usageMilli: usageMilli) }
     if tolerance.contains(ratio) { return Proposal(replicas: current, utilization: nil, usageMilli: usageMilli) }

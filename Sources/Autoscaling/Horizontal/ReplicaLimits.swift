@@ -15,8 +15,12 @@ public enum ReplicaLimits {
     public var message: String
   }
 
-  private static let tooMany = (reason: "TooManyReplicas", message: "the desired replica count is more than the maximum replica count")
-  private static let tooFew = (reason: "TooFewReplicas", message: "the desired replica count is less than the minimum replica count")
+  private static let tooMany = (
+    reason: "TooManyReplicas", message: "the desired replica count is more than the maximum replica count"
+  )
+  private static let tooFew = (
+    reason: "TooFewReplicas", message: "the desired replica count is less than the minimum replica count"
+  )
   private static let upLimit = (
     reason: "ScaleUpLimit", message: "the desired replica count is increasing faster than the maximum scale rate"
   )

@@ -1,6 +1,6 @@
 import Kubernetes
 
-/// `spec.behavior` with its defaults filled in (pkg/apis/autoscaling/v2/defaults.go) and its periods at the world's speed.
+/// `spec.behavior` with its defaults filled in (pkg/apis/autoscaling/v2/defaults.go), its periods at the world's speed.
 public struct ScalingBehavior: Sendable, Hashable {
   public enum Selection: String, Sendable { case max = "Max", min = "Min", disabled = "Disabled" }
   public enum Policy: Sendable, Hashable {

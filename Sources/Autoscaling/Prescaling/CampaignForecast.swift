@@ -1,0 +1,77 @@
+import Kubernetes
+
+/// What one push is expected to bring to each service.
+struct CampaignForecast {
+  var key: NamespacedName
+  /// At the edge, from the moment that capacity allows: the sender of a late push waits, or sends at the given pace.
+  var load: CampaignLoad
+  var sendAt: Timestamp
+  var openRate: Double
+  /// Requests on each service for one at the edge.
+  var factors: [String: Double]
+  var problems: [String]
+
+  /// Why nothing can be planned, in words for the sender.
+  struct Unplannable: Error { var message: String }
+
+  init(_ campaign: PushCampaign, _ fleet: Fleet, _ configuration: PrescalingDecision.Configuration)
+    throws(Unplannable)
+  {
+    guard let sendAt = campaign.spec.sendAt else {
+      throw Unplannable(message: "Nothing is planned: the push does not say when it is sent (sendAt).")
+    }
+    guard campaign.spec.audience > 0 else {
+      throw Unplannable(message: "Nothing is planned: the push has no audience.")
+    }
+    key = campaign.key
+    self.sendAt = sendAt
+    var problems: [String] = []
+    let kind = configuration.kind(campaign.spec.kind)
+    if kind == nil { problems.append("the kind \"\(campaign.spec.kind)\" is not known and planned as the default") }
+    let used = kind ?? configuration.defaultKind
+    openRate = used.openRate
+    load = CampaignLoad(
+      sendAt: max(sendAt, Self.capacityAt(campaign.status) ?? sendAt),
+      responses: Double(campaign.spec.audience) * used.openRate, shape: used.shape)
+    let entries = campaign.spec.services.isEmpty ? fleet.entries : Array(Set(campaign.spec.services)).sorted()
+    if entries.isEmpty { problems.append("no exposed service is driven by pushes (expose and scale.push)") }
+    let spread = fleet.graph.spread(from: entries)
+    factors = spread.factors
+    self.problems = problems + spread.problems
+  }
+
+  /// When capacity is there, or was: only what has started can be late.
+  private static func capacityAt(_ status: PushCampaign.Status) -> Timestamp? {
+    PushCampaign.Phase(rawValue: status.phase)?.holdsFloors == true ? status.readyAt : nil
+  }
+
+  /// The greatest load of this push alone on a service, requests per second.
+  func peak(on service: String) -> Double { load.responses * load.shape.height * (factors[service] ?? 0) }
+  /// The greatest load at the edge.
+  var edgePeak: Double { load.responses * load.shape.height }
+
+  /// Whether recipients may be answering now.
+  func isAnswered(at now: Timestamp) -> Bool { sendAt <= now && now <= load.end }
+}
+
+extension PushCampaign.Phase {
+  /// Whether floors are held for a push in this phase.
+  public var holdsFloors: Bool {
+    switch self {
+    case .preparing, .ready, .active, .releasing: true
+    case .planned, .released, .cancelled: false
+    }
+  }
+  /// Whether nothing more will happen.
+  public var isOver: Bool { self == .released || self == .cancelled }
+}
+
+extension Timestamp {
+  /// As it reads after it was written to an object: whole seconds, cut.
+  var whole: Timestamp {
+    let second: Int64 = 1_000_000_000
+    return Timestamp(nanoseconds: nanoseconds - (nanoseconds % second + second) % second)
+  }
+  /// The next whole second, for a promise that must not be early.
+  var wholeUp: Timestamp { whole == self ? self : whole + 1 }
+}

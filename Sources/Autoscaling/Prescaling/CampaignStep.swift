@@ -1,0 +1,212 @@
+import Kubernetes
+
+/// One push taken one step on: from its recorded status and what is seen now to its next status.
+///
+/// Everything needed to go on stands in the object, so whoever runs this next goes on from there.
+struct CampaignStep {
+  let campaign: PushCampaign
+  let context: PrescalingContext
+  private(set) var status: PushCampaign.Status
+  private(set) var forecast: CampaignForecast?
+  private(set) var problems: [String] = []
+  private(set) var isLimited = false
+  /// Whether room for the floors must be looked for.
+  private(set) var asksForNodes = false
+  private var unplaced: [NamespacedName: Int] = [:]
+  private let fleet: Fleet
+
+  /// Set False, with what to do, while pods find no node; as long, room is looked for again.
+  static let nodesAvailable = "NodesAvailable"
+  static let ready = "Ready"
+  /// Its update time is the last step down.
+  static let released = "Released"
+
+  init(_ campaign: PushCampaign, _ context: PrescalingContext) {
+    self.campaign = campaign
+    self.context = context
+    status = campaign.status
+    forecast = context.forecasts[campaign.key]
+    fleet = context.fleet(campaign.metadata.namespace)
+  }
+
+  var phase: PushCampaign.Phase { PushCampaign.Phase(rawValue: status.phase) ?? .planned }
+  private var now: Timestamp { context.now }
+  private var configuration: PrescalingDecision.Configuration { context.configuration }
+
+  mutating func advance() {
+    guard !phase.isOver else { return }
+    if campaign.metadata.deletionTimestamp != nil || campaign.spec.cancelled {
+      return end(.cancelled, "Cancelled: what was held for it is given back.")
+    }
+    guard let forecast else {
+      let reason = context.unplannable[campaign.key] ?? ""
+      if phase.holdsFloors { return end(.cancelled, reason) }
+      status.phase = PushCampaign.Phase.planned.rawValue
+      status.floors = []
+      status.startAt = nil
+      status.readyAt = nil
+      status.message = reason
+      return
+    }
+    switch phase {
+    case .planned: waitForStart(forecast)
+    case .preparing, .ready, .active: hold(forecast)
+    case .releasing: release(forecast)
+    case .released, .cancelled: break
+    }
+  }
+
+  private mutating func waitForStart(_ forecast: CampaignForecast) {
+    guard now < forecast.load.end else {
+      return end(.released, "Announced too late: what it was expected to bring was over at \(forecast.load.end.whole).")
+    }
+    takeFloors(isReleasing: false, mayLower: true)
+    let lead = context.cautiousLead(of: status.floors, in: fleet)
+    let start = (forecast.sendAt - lead - configuration.margin).whole
+    let earliest = min(start, status.startAt ?? start)
+    if now >= earliest || now >= forecast.sendAt {
+      status.phase = PushCampaign.Phase.preparing.rawValue
+      status.startAt = now.whole
+      asksForNodes = true
+      return
+    }
+    status.phase = PushCampaign.Phase.planned.rawValue
+    // A start that moves by a little with each pod seen would only be noise.
+    if let old = status.startAt, abs(old - start) <= max(1, 0.05 * lead) { return }
+    status.startAt = start
+    status.readyAt = (start + lead).wholeUp
+  }
+
+  private mutating func hold(_ forecast: CampaignForecast) {
+    let old = phase
+    if now >= forecast.load.plateauEnd {
+      status.phase = PushCampaign.Phase.releasing.rawValue
+      takeFloors(isReleasing: true, mayLower: false)
+      return markStepDown()
+    }
+    takeFloors(isReleasing: false, mayLower: true)
+    let isReady = status.floors.allSatisfy { $0.ready >= $0.replicas }
+    switch old {
+    case .preparing where isReady:
+      status.phase = PushCampaign.Phase.ready.rawValue
+      status.readyAt = now.whole
+    case .ready where now >= forecast.sendAt: status.phase = PushCampaign.Phase.active.rawValue
+    case .ready where !isReady:
+      status.phase = PushCampaign.Phase.preparing.rawValue
+      asksForNodes = true
+    default: break
+    }
+  }
+
+  private mutating func release(_ forecast: CampaignForecast) {
+    let last = status.conditions[Self.released]?.lastUpdateTime ?? status.startAt ?? now
+    let mayLower = now >= last + configuration.releaseInterval
+    let plan = takeFloors(isReleasing: true, mayLower: mayLower)
+    if plan.hasLowered {
+      markStepDown()
+    } else if mayLower, now >= forecast.load.end {
+      end(.released, "Over: every service has its own minimum back.")
+    }
+  }
+
+  private mutating func markStepDown() {
+    var condition = Condition(
+      Self.released, false, reason: "FollowingLoad", message: "floors follow the load down", at: now.whole)
+    condition.lastUpdateTime = now.whole
+    status.conditions.set(condition)
+  }
+
+  @discardableResult
+  private mutating func takeFloors(isReleasing: Bool, mayLower: Bool) -> FloorPlanner.Plan {
+    guard let forecast else { return FloorPlanner.Plan() }
+    let planner = FloorPlanner(
+      forecast: forecast, all: context.forecasts(in: campaign.metadata.namespace), fleet: fleet,
+      recorded: status.floors, basesOfOthers: context.bases(besides: campaign.key), now: now)
+    let plan = planner.plan(isReleasing: isReleasing, mayLower: mayLower)
+    let isRaised = plan.floors.contains { floor in
+      floor.replicas > (status.floors.first { $0.service == floor.service }?.replicas ?? 0)
+    }
+    if isRaised, phase.holdsFloors { asksForNodes = true }
+    status.floors = plan.floors
+    problems = forecast.problems + plan.problems
+    isLimited = plan.isLimited
+    if phase.holdsFloors, status.conditions[Self.nodesAvailable]?.status == "False" { asksForNodes = true }
+    return plan
+  }
+
+  private mutating func end(_ phase: PushCampaign.Phase, _ message: String) {
+    let held = self.phase.holdsFloors
+    status.phase = phase.rawValue
+    for index in status.floors.indices {
+      status.floors[index].replicas = status.floors[index].declared
+      if let state = fleet.services[status.floors[index].service] { status.floors[index].ready = state.ready }
+    }
+    status.nodeGroups = []
+    status.sendRate = nil
+    status.pacePerSecond = nil
+    if held || phase == .released { status.releasedAt = now.whole }
+    status.conditions.removeAll { $0.type == Self.nodesAvailable }
+    status.conditions.set(Condition(Self.released, true, reason: phase.rawValue, at: now.whole))
+    status.message = message
+    asksForNodes = false
+  }
+}
+
+extension CampaignStep {
+  /// Takes the nodes that the floors need, and promises when they are there.
+  mutating func settle(_ need: NodeNeed) {
+    var sizes = status.nodeGroups.reduce(into: [:]) { $0[$1.group] = $1.nodes }
+    for (group, size) in need.sizes { sizes[group] = max(sizes[group] ?? 0, size) }
+    status.nodeGroups = sizes.sorted { $0.key < $1.key }.map { entry in
+      var floor = PushCampaign.NodeFloor()
+      floor.group = entry.key
+      floor.nodes = entry.value
+      return floor
+    }
+    unplaced = need.unplaced.filter { entry in
+      entry.key.namespace == campaign.metadata.namespace && status.floors.contains { $0.service == entry.key.name }
+    }
+    if unplaced.isEmpty {
+      status.conditions.removeAll { $0.type == Self.nodesAvailable }
+    } else {
+      let pods = unplaced.sorted { $0.key < $1.key }.map { "\($0.value) of \($0.key.name)" }.joined(separator: ", ")
+      status.conditions.set(
+        Condition(
+          Self.nodesAvailable, false, reason: "NodeGroupsFull",
+          message: "there is no room for \(pods), and no node group may grow further for them", at: now.whole))
+    }
+    guard phase == .preparing else { return }
+    let lacking = status.floors.filter { $0.ready < $0.replicas }
+    let pods = context.podLead(of: lacking, in: campaign.metadata.namespace)
+    let nodes = lacking.isEmpty ? 0 : context.nodeLead(of: need.booting)
+    let promise = (now + pods + nodes).wholeUp
+    // A promise once made is only moved back, never forward.
+    let isNew = campaign.status.phase != status.phase
+    status.readyAt = isNew ? promise : max(status.readyAt ?? promise, promise)
+  }
+
+  /// The pace and the words, once floors, phase and promise stand.
+  mutating func conclude() {
+    guard let forecast, !phase.isOver else { return }
+    let isWaiting = phase == .planned || phase == .preparing
+    let isLate = isWaiting && (now > forecast.sendAt || (status.readyAt.map { $0 > forecast.sendAt } ?? false))
+    var pace: SendPace?
+    if isLate {
+      pace = SendPace(forecast, status.floors, fleet) { min($0.ready, $0.replicas) }
+    } else if phase != .releasing, isLimited || !unplaced.isEmpty {
+      pace = SendPace(forecast, status.floors, fleet) { floor in
+        floor.replicas - (unplaced[NamespacedName(campaign.metadata.namespace, floor.service)] ?? 0)
+      }
+    }
+    status.sendRate = pace?.edgeRate
+    status.pacePerSecond = pace?.notificationsPerSecond
+    let isReady = phase == .ready || phase == .active
+    status.conditions.set(
+      Condition(
+        Self.ready, isReady, reason: isReady ? "FloorsMet" : phase == .releasing ? "Releasing" : "FloorsNotMet",
+        at: now.whole))
+    let lack = status.conditions[Self.nodesAvailable]?.message
+    status.message = CampaignMessage.text(
+      phase, status, sendAt: forecast.sendAt, isLate: isLate, problems: problems + (lack.map { [$0] } ?? []))
+  }
+}

@@ -1,0 +1,92 @@
+import Kubernetes
+
+/// The floors of one push: for each service that its load reaches, how many pods it must have.
+///
+/// Loads of overlapping pushes add up, and what the service serves besides comes on top.
+struct FloorPlanner {
+  var forecast: CampaignForecast
+  /// All pushes of the namespace that are not over, this one included.
+  var all: [CampaignForecast]
+  var fleet: Fleet
+  var recorded: [PushCampaign.Floor]
+  /// What other pushes were sized on, by service.
+  var basesOfOthers: [String: Double]
+  var now: Timestamp
+
+  struct Plan {
+    var floors: [PushCampaign.Floor] = []
+    /// Whether a floor went down.
+    var hasLowered = false
+    var problems: [String] = []
+    /// Services whose maximum is too small.
+    var isLimited = false
+  }
+
+  /// A change of the other load within this share is noise: floors must not follow each sample.
+  static let baseChangeMin = 0.1
+
+  /// - Parameters:
+  ///   - isReleasing: only what is still to come counts, and what is observed.
+  ///   - mayLower: whether floors may go down now.
+  func plan(isReleasing: Bool, mayLower: Bool) -> Plan {
+    var plan = Plan()
+    for (service, factor) in forecast.factors.sorted(by: { $0.key < $1.key }) where factor > 0 {
+      guard let state = fleet.services[service] else { continue }
+      let old = recorded.first { $0.service == service }
+      let weighted = all.compactMap { other in other.factors[service].map { (other.load, $0) } }
+      let start = isReleasing ? now : forecast.load.sendAt
+      let pushLoad = weighted.peak(from: start, to: max(forecast.load.end, start))
+      var floor = PushCampaign.Floor()
+      floor.service = service
+      floor.ready = state.ready
+      floor.declared = state.declared
+      floor.peakLoad = Self.tenth(forecast.peak(on: service))
+      floor.baseLoad = base(state, old)
+      let need = need(state, base: floor.baseLoad, pushLoad: pushLoad, isReleasing: isReleasing, &plan)
+      let target = min(max(need, state.declared), max(state.maximum, state.declared))
+      if let old, old.replicas > target, !mayLower {
+        floor.replicas = old.replicas
+      } else {
+        floor.replicas = target
+        if let old, old.replicas > target { plan.hasLowered = true }
+      }
+      plan.floors.append(floor)
+    }
+    return plan
+  }
+
+  private func need(
+    _ state: ServiceState, base: Double, pushLoad: Double, isReleasing: Bool, _ plan: inout Plan
+  ) -> Int {
+    let name = state.key.name
+    if state.deployment == nil { plan.problems.append("\(name) has no deployment") }
+    guard let perPod = state.perPod else {
+      guard pushLoad > 0 else { return state.declared }
+      plan.problems.append(
+        "what a pod of \(name) can take is not declared, so its maximum of \(state.maximum) is kept ready")
+      return state.maximum
+    }
+    var need = Sizing.replicas(load: base + pushLoad, perPod: perPod)
+    if isReleasing {
+      need = max(need, Sizing.replicas(load: state.observed ?? 0, perPod: perPod))
+    } else if need > state.maximum {
+      plan.problems.append("\(name) needs \(need) pods and may have \(state.maximum)")
+      plan.isLimited = true
+    }
+    return need
+  }
+
+  /// What the service serves besides pushes. While recipients answer it cannot be told apart, so what was seen before
+  /// stands; a push announced only as it is sent takes all that it sees.
+  private func base(_ state: ServiceState, _ old: PushCampaign.Floor?) -> Double {
+    let isQuiet = !all.contains { $0.isAnswered(at: now) }
+    let before = old?.baseLoad ?? basesOfOthers[state.key.name]
+    guard let observed = state.observed else { return before ?? 0 }
+    guard isQuiet else { return before ?? Self.tenth(observed) }
+    guard let old else { return Self.tenth(observed) }
+    let noise = max(Self.baseChangeMin * max(old.baseLoad, observed), 0.02 * old.peakLoad, 0.5)
+    return abs(observed - old.baseLoad) > noise ? Self.tenth(observed) : old.baseLoad
+  }
+
+  private static func tenth(_ value: Double) -> Double { (value * 10).rounded() / 10 }
+}
