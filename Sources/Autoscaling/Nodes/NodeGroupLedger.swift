@@ -34,7 +34,7 @@ struct NodeGroupLedger: Sendable {
   static func floors(_ campaigns: some Sequence<PushCampaign>) -> [String: Int] {
     var floors: [String: Int] = [:]
     for campaign in campaigns where holdingPhases.contains(campaign.status.phase) {
-      for floor in campaign.status.nodeGroups { floors[floor.group, default: 0] += max(0, floor.nodes) }
+      for floor in campaign.status.nodeGroups { floors[floor.group] = max(floors[floor.group] ?? 0, floor.nodes) }
     }
     return floors
   }

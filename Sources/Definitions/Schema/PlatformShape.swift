@@ -41,6 +41,13 @@ enum PlatformShape {
   static let pushes = Shape.object([
     Field("margin", .duration),
     Field("utilization", .percent),
+    // How often floors may be lowered after a push.
+    Field("release", .duration),
+    Field(
+      "lead",
+      .object([
+        Field("schedule", .duration), Field("imagePull", .duration), Field("start", .duration), Field("ready", .duration),
+      ])),
     Field(
       "kinds",
       .map(

@@ -69,10 +69,16 @@ struct FleetApplier {
       _ = try await client.apply(object, resource: resource, fieldManager: Self.manager, force: force, dryRun: dryRun)
     } catch let error as APIError where error.isConflict && resource == .horizontalPodAutoscalers && !force {
       guard error.message.contains("sakigake-prescaler") else { throw error }
-      // A push holds the minimum up; the prescaler gives back what the annotation, applied here, declares.
+      let name = object[path: ["metadata", "name"]]?.stringValue ?? ""
+      let namespace = object[path: ["metadata", "namespace"]]?.stringValue ?? ""
+      let live = try await client.get(HorizontalPodAutoscaler.self, name, namespace: namespace)
+      let declared = live.metadata.annotations["sakigake.dev/min-replicas"].flatMap { Int($0) }
+      let isHeld = declared.map { (live.spec.minReplicas ?? 1) > $0 } ?? true
+      // While a push holds the minimum up it stays, and the prescaler gives back what the annotation, applied here,
+      // declares; afterwards it is the definition's again.
       var rest = object
-      rest[path: ["spec", "minReplicas"]] = nil
-      _ = try await client.apply(rest, resource: resource, fieldManager: Self.manager, force: false, dryRun: dryRun)
+      if isHeld { rest[path: ["spec", "minReplicas"]] = nil }
+      _ = try await client.apply(rest, resource: resource, fieldManager: Self.manager, force: !isHeld, dryRun: dryRun)
     }
   }
 }

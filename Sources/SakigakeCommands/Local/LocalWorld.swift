@@ -1,0 +1,159 @@
+import Autoscaling
+import ChildProcesses
+import EnvoyControlPlane
+import Kubernetes
+import KubernetesClient
+import KubernetesServer
+import LocalCluster
+import Logging
+import Operator
+import Synchronization
+
+/// A whole cluster in this process: API, controllers, nodes, mesh, and Sakigake's own operator.
+struct LocalWorld: Sendable {
+  struct Settings: Sendable {
+    var dataDirectory: String
+    /// Of the API; 0 takes any free one.
+    var port = 0
+    var nodeGroups: [NodeGroup] = []
+    /// How many times faster than real every period runs.
+    var speed = 1.0
+    /// Which program stands for which image repository.
+    var programs: [String: String] = [:]
+    /// Envoy's path.
+    var envoy: String
+    /// Whether pushes are prescaled for.
+    var prescales = true
+    /// Simulated nodes run nothing and scale to thousands.
+    var simulatesPods = false
+    /// Seconds that a pull of an image takes on a node that has not got it, at speed 1.
+    var imagePullSeconds = 10.0
+    var logLevel = Logger.Level.warning
+  }
+
+  /// What runs, for those who work with it.
+  struct Running: Sendable {
+    var client: KubernetesClient
+    var cache: ClusterCache
+    var cloud: SimulatedCloud
+    var apiPort: Int
+    var pushes: PushAPI?
+  }
+
+  let settings: Settings
+
+  /// Runs the world as long as `body` does, and takes everything down afterwards.
+  func run<Result: Sendable>(_ body: @escaping @Sendable (Running) async throws -> Result) async throws -> Result {
+    var logger = Logger(label: "sakigake.local")
+    logger.logLevel = settings.logLevel
+    let parts = Parts()
+    let server = try await EmbeddedAPIServer(
+      .init(dataDirectory: settings.dataDirectory, port: settings.port), providers: parts.providers)
+    let client = KubernetesClient(transport: InProcessTransport(server: server, user: "sakigake:local"))
+    try await CustomResources.install(client)
+    let mesh = EnvoyControlPlane(host: "127.0.0.1", port: 0) { [logger] event in
+      logger.log(level: event.isWarning ? .warning : .debug, "mesh: \(event)")
+    }
+    let watchdog = try await Watchdog(executable: ThisProgram.path)
+    let cache = ClusterCache(client: client, resources: ClusterCache.everything) { [logger] in logger.warning("\($0)") }
+
+    return try await withThrowingTaskGroup(of: Result?.self) { group in
+      defer { group.cancelAll() }
+      group.addTask { try await mesh.run(); return nil }
+      group.addTask { await cache.run(); return nil }
+      let meshPort = try await mesh.boundPort
+      let nodes = try await makeNodes(client, cache, watchdog, meshPort: meshPort, logger)
+      let rates = RequestRates()
+      let metrics: @Sendable () async -> ClusterView.Metrics = { await Self.metrics(nodes, rates) }
+      let prescaler = settings.prescales ? prescaler(client, cache, nodes.cloud, metrics) : nil
+      let pushes = prescaler.map { PushAPI(client: client, cache: cache, prescaler: $0) }
+      parts.fill(metrics: metrics, logs: nodes.logs, pushes: pushes)
+
+      group.addTask { try await server.run(); return nil }
+      group.addTask { for await _ in await cache.updates() { mesh.update(await cache.view) }; return nil }
+      group.addTask {
+        await ControlPlane(
+          configuration: .init(speed: settings.speed), client: client, cache: cache, nodeGroups: nodes.cloud,
+          metrics: metrics, logger: logger
+        ).run()
+        return nil
+      }
+      group.addTask {
+        await rates.run(periodSeconds: max(0.5, 15 / settings.speed)) { Array(await cache.view.pods.values) }
+        return nil
+      }
+      group.addTask {
+        await EdgeProxy(envoy: settings.envoy, controlPlanePort: meshPort, watchdog: watchdog, logger: logger).run()
+        return nil
+      }
+      if let prescaler { group.addTask { await prescaler.run(); return nil } }
+      group.addTask { try await nodes.run(); return nil }
+      let port = await server.boundPort
+      guard port > 0 else { throw CommandFailure(.worldFailed, "error: the API cannot be served on port \(settings.port)") }
+      try await cache.waitUntilSynced()
+      let running = Running(client: client, cache: cache, cloud: nodes.cloud, apiPort: port, pushes: pushes)
+      group.addTask { try await body(running) }
+      // The first part that ends with a result is the body; one that fails takes the world down.
+      while let ended = try await group.next() {
+        if let result = ended {
+          group.cancelAll()
+          return result
+        }
+      }
+      throw CancellationError()
+    }
+  }
+
+  private func prescaler(
+    _ client: KubernetesClient, _ cache: ClusterCache, _ cloud: SimulatedCloud,
+    _ metrics: @escaping @Sendable () async -> ClusterView.Metrics
+  ) -> PrescalerController {
+    let speed = settings.speed
+    return PrescalerController(
+      client: client, cache: cache, nodeGroups: cloud, metrics: metrics, timing: .init(timeScale: speed)
+    ) { platform in
+      PrescalingDecision(configuration: try .init(json: platform ?? .object([:])).scaled(by: speed))
+    }
+  }
+
+  private static func metrics(_ nodes: LocalNodes, _ rates: RequestRates) async -> ClusterView.Metrics {
+    var metrics = await nodes.metrics()
+    for (pod, rate) in await rates.metrics {
+      if metrics.pods[pod] == nil {
+        metrics.pods[pod] = rate
+      } else {
+        metrics.pods[pod]?.custom = rate.custom
+      }
+    }
+    return metrics
+  }
+}
+
+/// What the API server asks for, which is made after it.
+private final class Parts: Sendable {
+  private struct State {
+    var metrics: @Sendable () async -> ClusterView.Metrics = { ClusterView.Metrics() }
+    var logs: (@Sendable (NamespacedName, String, LogOptions) async throws -> APIResponse.Body)?
+    var pushes: PushAPI?
+  }
+  private let state = Mutex(State())
+
+  func fill(
+    metrics: @escaping @Sendable () async -> ClusterView.Metrics,
+    logs: @escaping @Sendable (NamespacedName, String, LogOptions) async throws -> APIResponse.Body, pushes: PushAPI?
+  ) {
+    state.withLock { $0 = State(metrics: metrics, logs: logs, pushes: pushes) }
+  }
+
+  var providers: EmbeddedAPIServer.Providers {
+    .init(
+      metrics: { await self.state.withLock { $0.metrics }() },
+      logs: { pod, container, options in
+        guard let logs = self.state.withLock({ $0.logs }) else {
+          throw APIError(code: 503, reason: "ServiceUnavailable", message: "the cluster is starting")
+        }
+        return try await logs(pod, container, options)
+      },
+      routes: { request in await self.state.withLock { $0.pushes }?.handle(request) })
+  }
+}
