@@ -22,6 +22,8 @@ actor MeshHub {
     var node: ProxyNode?
     var session: Session
     var blueprint: NodeBlueprint?
+    /// The view had the proxy's pod once.
+    var hadPod = false
     var rejections: [ResourceKind: DiscoveryRejection] = [:]
 
     init(_ session: Session, _ outbox: AsyncThrowingStream<DiscoveryAnswer, any Error>.Continuation) {
@@ -176,7 +178,11 @@ extension MeshHub {
 
   /// A pod that is gone from the view may still serve for its last seconds: its proxy keeps what it has.
   private func facts(of node: ProxyNode, _ stream: Stream) -> NodeFacts? {
-    if let pod = node.pod, stream.blueprint != nil, state.view.pods[pod] == nil { return nil }
+    if let pod = node.pod {
+      let hasPod = state.view.pods[pod] != nil
+      if stream.hadPod, !hasPod { return nil }
+      stream.hadPod = hasPod
+    }
     return state.facts(of: node)
   }
 

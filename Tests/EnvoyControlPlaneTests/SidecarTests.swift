@@ -3,9 +3,6 @@ import Kubernetes
 import Mesh
 import Testing
 
-/// One after the other: they share the machine with a dozen processes of theirs.
-@Suite(.serialized) struct RealWorldTests {}
-
 extension RealWorldTests {
   /// Real Envoys against the real control plane.
   @Suite(.enabled("Envoy is not installed") { try RealEnvoy.path() != nil })
@@ -167,6 +164,24 @@ extension RealWorldTests {
       #expect(world.log.all.rejections.isEmpty)
     }
 
+    @Test func aPodThatIsGoneFromTheViewKeepsWhatItHas() async throws {
+      let world = MeshWorld(subnet: 11)
+      defer { world.stop() }
+      try world.backends(["users-1": "\(world.address(11)):15006", "users-2": "\(world.address(12)):15006"])
+      world.endpoints("users", [11])
+      var pod = Pod()
+      pod.metadata = ObjectMeta(name: "articles-1", namespace: "news")
+      world.view.set(pod)
+      world.serve()
+      try await world.sidecar()
+      #expect(await eventually { await world.outbound()?.body == "users-1" })
+      world.view.removePod(pod.key)
+      world.add(service: "articles", calls: [])
+      world.endpoints("users", [12])
+      world.update()
+      #expect(await eventually(within: 1) { await world.outbound()?.body == "users-2" }, "endpoints still follow")
+    }
+
     @Test func aChangedClusterServesThroughout() async throws {
       let world = MeshWorld(subnet: 10)
       defer { world.stop() }
@@ -181,34 +196,6 @@ extension RealWorldTests {
       let log = world.log
       #expect(await log.wait(within: 5) { $0.accepted(.cluster) > before }, "warmed at once, not after 15 s")
       #expect(await world.outbound()?.body == "users-1")
-    }
-  }
-
-}
-
-extension RealWorldTests {
-  @Suite(.enabled("Envoy is not installed") { try RealEnvoy.path() != nil })
-  struct EdgeTests {
-    @Test func aNodePortLeadsToTheService() async throws {
-      let world = MeshWorld(subnet: 20)
-      defer { world.stop() }
-      try world.backends(["articles-1": "\(world.address(21)):15006", "articles-2": "\(world.address(22)):15006"])
-      world.endpoints("articles", [21])
-      world.serve()
-      try await world.edge()
-      let edge = world.edgeAddress
-      #expect(await eventually { await HTTPProbe.get(edge, 30080)?.body == "articles-1" })
-      #expect(await HTTPProbe.get(edge, 30081)?.status == 503, "a service without endpoints")
-      world.endpoints("articles", [22])
-      world.update()
-      #expect(await eventually(within: 1) { await HTTPProbe.get(edge, 30080)?.body == "articles-2" })
-
-      world.view.services[NamespacedName("news", "users")] = nil
-      world.update()
-      #expect(await eventually { await HTTPProbe.get(edge, 30081) == nil })
-      let stats = EnvoyStats(parsing: try #require(await HTTPProbe.get(edge, 15000, EnvoyStats.path)?.body))
-      #expect(stats.edge.completed >= 3)
-      #expect(world.log.all.rejections.isEmpty)
     }
   }
 }
