@@ -111,11 +111,12 @@ import Testing
   @Test func campaignsHoldNodes() {
     var world = NodesFixture()
     world.addGroup("g", nodes: 5)
+    // Each states the whole that its time needs, the others counted in: the largest holds.
     world.hold("g", 2, campaign: "one", phase: .preparing)
-    world.hold("g", 2, campaign: "two", phase: .active)
+    world.hold("g", 4, campaign: "two", phase: .active)
     world.hold("g", 9, campaign: "three", phase: .released)
     #expect(NodesFixture.terminated(world.run(for: 1000)).count == 1)
-    world.hold("g", 2, campaign: "two", phase: .released)
+    world.hold("g", 4, campaign: "two", phase: .released)
     #expect(NodesFixture.terminated(world.run(for: 1000)).count == 2)
     world.hold("g", 2, campaign: "one", phase: .cancelled)
     #expect(NodesFixture.terminated(world.run(for: 1000)).count == 2)

@@ -13,7 +13,7 @@ struct NodeGroupLedger: Sendable {
   var broken: [String] = []
   /// Marked by this autoscaler to be emptied.
   var draining: [String] = []
-  /// Sum over the campaigns that hold nodes.
+  /// The most that any campaign holds.
   var floor = 0
   var isBackedOff = false
 
@@ -27,7 +27,8 @@ struct NodeGroupLedger: Sendable {
   /// How many nodes may be taken away.
   var removable: Int { max(0, ready.count + booting.count - leastSize) }
 
-  /// Phases in which a campaign's nodes are not to be taken away.
+  /// Phases in which a campaign's nodes are not to be taken away. Each campaign states totals that count the others in,
+  /// so the largest holds.
   static let holdingPhases: Set<String> = Set(
     [PushCampaign.Phase.preparing, .ready, .active, .releasing].map(\.rawValue))
 
