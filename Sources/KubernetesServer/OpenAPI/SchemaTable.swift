@@ -13,7 +13,8 @@ import Kubernetes
 /// ```
 /// A field's `!` says that it is required; `[T]` is a list, `{T}` a map from texts, `any` any JSON. `merge=` is the key
 /// by which a strategic merge patch finds a list's elements, `strategy=` its strategy where it is another than merge;
-/// `map=`, `set` and `atomic` say how server-side apply treats the list. `(A,B)` lists the only values.
+/// `map=`, `set` and `atomic` say how server-side apply treats the list. `(A,B)` lists the only values. `#2.4` is the
+/// field's number in protobuf, 4 in the message that is 2; with `?` an empty value differs from an absent one.
 struct SchemaTable: Sendable {
   indirect enum FieldType: Sendable, Hashable {
     case string, int32, int64, bool, number, bytes, any
@@ -32,6 +33,10 @@ struct SchemaTable: Sendable {
     /// `atomic` or `set`.
     var listType: String?
     var values: [String] = []
+    /// Field numbers in protobuf, from the outer message in; empty where it is not known there.
+    var numbers: [Int] = []
+    /// Whether an empty value is written although `omitempty` would leave it out: a pointer in Go's types.
+    var keepsEmpty = false
     var description: String
   }
 
@@ -112,8 +117,11 @@ extension SchemaTable {
         definition.apiVersion = apiVersion
         definition.kind = name
         definition.fields = Self.header
-      case ":" where options.count == 2 && definitions[options[1]] != nil:
+      case ":" where options.count >= 2 && definitions[options[1]] != nil:
         definition.fields = definitions[options[1]]?.fields ?? []
+        if let number = options.dropFirst(2).first.flatMap({ Int($0.dropFirst()) }) {
+          for index in definition.fields.indices { definition.fields[index].numbers.insert(number, at: 0) }
+        }
       case "=" where options.count >= 2:
         switch options[1] {
         case "string": definition.scalar = .time
@@ -132,7 +140,7 @@ extension SchemaTable {
         description: "The version of the API that the object is written for."),
       Field(name: "kind", type: .string, isRequired: false, description: "The kind of the object."),
       Field(
-        name: "metadata", type: .reference("ObjectMeta"), isRequired: false,
+        name: "metadata", type: .reference("ObjectMeta"), isRequired: false, numbers: [1],
         description: "Name, labels and what the server keeps of every object."),
     ]
 
@@ -151,6 +159,9 @@ extension SchemaTable {
         case ("strategy", 2): field.strategy = parts[1]
         case ("map", 2): field.mapKeys = parts[1].split(separator: ",").map(String.init)
         case ("atomic", 1), ("set", 1): field.listType = option
+        case _ where option.hasPrefix("#"):
+          field.keepsEmpty = option.hasSuffix("?")
+          field.numbers = option.dropFirst().split(separator: ".").compactMap { Int($0.prefix { $0 != "?" }) }
         case _ where option.hasPrefix("(") && option.hasSuffix(")"):
           field.values = option.dropFirst().dropLast().split(separator: ",").map(String.init)
         default: mistakes.append("\(current).\(field.name): \(option)")

@@ -3,112 +3,113 @@ extension SchemaTable {
   static let autoscaling = """
     @ io.k8s.api.autoscaling.v2 autoscaling/v2
     HorizontalPodAutoscaler kind | Sets the number of pods by what is measured.
-    - spec HorizontalPodAutoscalerSpec | What to scale, by what, and within which bounds.
-    - status HorizontalPodAutoscalerStatus | What was last measured and decided.
+    - spec HorizontalPodAutoscalerSpec #2 | What to scale, by what, and within which bounds.
+    - status HorizontalPodAutoscalerStatus #3 | What was last measured and decided.
     HorizontalPodAutoscalerSpec | What to scale, by what, and within which bounds.
-    - behavior HorizontalPodAutoscalerBehavior | How fast, in either direction.
-    - maxReplicas! int32 | The most pods.
-    - metrics [MetricSpec] atomic | What to measure; the metric that asks for most pods decides. CPU at 80% by default.
-    - minReplicas int32 | The fewest pods. 1 by default.
-    - scaleTargetRef! CrossVersionObjectReference | What to scale.
+    - behavior HorizontalPodAutoscalerBehavior #5? | How fast, in either direction.
+    - maxReplicas! int32 #3 | The most pods.
+    - metrics [MetricSpec] #4 atomic | What to measure; the metric that asks for most pods decides. CPU at 80% by \
+      default.
+    - minReplicas int32 #2? | The fewest pods. 1 by default.
+    - scaleTargetRef! CrossVersionObjectReference #1 | What to scale.
     CrossVersionObjectReference | An object of the same namespace.
-    - apiVersion string | Its API version.
-    - kind! string | Its kind.
-    - name! string | Its name.
+    - apiVersion string #3 | Its API version.
+    - kind! string #1 | Its kind.
+    - name! string #2 | Its name.
     MetricSpec | Something to measure, with its target. One source, as type says.
-    - containerResource ContainerResourceMetricSource | CPU or memory of one container of each pod.
-    - external ExternalMetricSource | Something outside the cluster.
-    - object ObjectMetricSource | Something of one object.
-    - pods PodsMetricSource | Something of each pod, such as requests per second.
-    - resource ResourceMetricSource | CPU or memory of each pod.
-    - type! string | ContainerResource, External, Object, Pods or Resource.
+    - containerResource ContainerResourceMetricSource #7? | CPU or memory of one container of each pod.
+    - external ExternalMetricSource #5? | Something outside the cluster.
+    - object ObjectMetricSource #2? | Something of one object.
+    - pods PodsMetricSource #3? | Something of each pod, such as requests per second.
+    - resource ResourceMetricSource #4? | CPU or memory of each pod.
+    - type! string #1 | ContainerResource, External, Object, Pods or Resource.
     ResourceMetricSource | CPU or memory of each pod.
-    - name! string | cpu or memory.
-    - target! MetricTarget | What it should be.
+    - name! string #1 | cpu or memory.
+    - target! MetricTarget #2 | What it should be.
     ContainerResourceMetricSource | CPU or memory of one container of each pod.
-    - container! string | The container.
-    - name! string | cpu or memory.
-    - target! MetricTarget | What it should be.
+    - container! string #3 | The container.
+    - name! string #1 | cpu or memory.
+    - target! MetricTarget #2 | What it should be.
     PodsMetricSource | Something of each pod.
-    - metric! MetricIdentifier | What.
-    - target! MetricTarget | What it should be, on average.
+    - metric! MetricIdentifier #1 | What.
+    - target! MetricTarget #2 | What it should be, on average.
     ObjectMetricSource | Something of one object.
-    - describedObject! CrossVersionObjectReference | The object.
-    - metric! MetricIdentifier | What.
-    - target! MetricTarget | What it should be.
+    - describedObject! CrossVersionObjectReference #1 | The object.
+    - metric! MetricIdentifier #3 | What.
+    - target! MetricTarget #2 | What it should be.
     ExternalMetricSource | Something outside the cluster.
-    - metric! MetricIdentifier | What.
-    - target! MetricTarget | What it should be.
+    - metric! MetricIdentifier #1 | What.
+    - target! MetricTarget #2 | What it should be.
     MetricIdentifier | A metric's name.
-    - name! string | The name.
-    - selector LabelSelector | Which series of it.
+    - name! string #1 | The name.
+    - selector LabelSelector #2? | Which series of it.
     MetricTarget | What a metric should be. The field that type names.
-    - averageUtilization int32 | Percent of the pods' requests.
-    - averageValue Quantity | The average over all pods.
-    - type! string | Utilization, Value or AverageValue.
-    - value Quantity | The value itself.
+    - averageUtilization int32 #4? | Percent of the pods' requests.
+    - averageValue Quantity #3? | The average over all pods.
+    - type! string #1 | Utilization, Value or AverageValue.
+    - value Quantity #2? | The value itself.
     HorizontalPodAutoscalerBehavior | How fast to scale.
-    - scaleDown HPAScalingRules | Downwards: all pods may go, after 300 quiet seconds, by default.
-    - scaleUp HPAScalingRules | Upwards: the larger of 4 pods and double in 15 seconds, by default.
+    - scaleDown HPAScalingRules #2? | Downwards: all pods may go, after 300 quiet seconds, by default.
+    - scaleUp HPAScalingRules #1? | Upwards: the larger of 4 pods and double in 15 seconds, by default.
     HPAScalingRules | How fast to scale in one direction.
-    - policies [HPAScalingPolicy] atomic | Limits of the speed.
-    - selectPolicy string | Which of them holds: Max, Min, or Disabled for none. Max by default.
-    - stabilizationWindowSeconds int32 | Seconds over which earlier recommendations hold the number. 0 upwards, 300 \
-      downwards by default.
-    - tolerance Quantity | How far off the target is near enough.
+    - policies [HPAScalingPolicy] #2 atomic | Limits of the speed.
+    - selectPolicy string #1? | Which of them holds: Max, Min, or Disabled for none. Max by default.
+    - stabilizationWindowSeconds int32 #3? | Seconds over which earlier recommendations hold the number. 0 upwards, \
+      300 downwards by default.
+    - tolerance Quantity #4? | How far off the target is near enough.
     HPAScalingPolicy | A limit of the speed.
-    - periodSeconds! int32 | In how many seconds; 1 to 1800.
-    - type! string | Pods or Percent.
-    - value! int32 | How many.
+    - periodSeconds! int32 #3 | In how many seconds; 1 to 1800.
+    - type! string #1 | Pods or Percent.
+    - value! int32 #2 | How many.
     HorizontalPodAutoscalerStatus | What was last measured and decided.
-    - conditions [HorizontalPodAutoscalerCondition] merge=type map=type | AbleToScale, ScalingActive, ScalingLimited.
-    - currentMetrics [MetricStatus] atomic | What was measured.
-    - currentReplicas int32 | Pods there were.
-    - desiredReplicas! int32 | Pods that were wanted.
-    - lastScaleTime Time | When the number last changed.
-    - observedGeneration int64 | The generation that was seen.
+    - conditions [HorizontalPodAutoscalerCondition] #6 merge=type map=type | AbleToScale, ScalingActive, ScalingLimited.
+    - currentMetrics [MetricStatus] #5 atomic | What was measured.
+    - currentReplicas int32 #3 | Pods there were.
+    - desiredReplicas! int32 #4 | Pods that were wanted.
+    - lastScaleTime Time #2? | When the number last changed.
+    - observedGeneration int64 #1? | The generation that was seen.
     HorizontalPodAutoscalerCondition | One aspect of an autoscaler's state.
-    - lastTransitionTime Time | When it last changed.
-    - message string | For people.
-    - reason string | For programs.
-    - status! string | True, False or Unknown.
-    - type! string | Which aspect.
+    - lastTransitionTime Time #3 | When it last changed.
+    - message string #5 | For people.
+    - reason string #4 | For programs.
+    - status! string #2 | True, False or Unknown.
+    - type! string #1 | Which aspect.
     MetricStatus | What was measured of one metric.
-    - containerResource ContainerResourceMetricStatus | CPU or memory of one container of each pod.
-    - external ExternalMetricStatus | Something outside the cluster.
-    - object ObjectMetricStatus | Something of one object.
-    - pods PodsMetricStatus | Something of each pod.
-    - resource ResourceMetricStatus | CPU or memory of each pod.
-    - type! string | Which of them.
+    - containerResource ContainerResourceMetricStatus #7? | CPU or memory of one container of each pod.
+    - external ExternalMetricStatus #5? | Something outside the cluster.
+    - object ObjectMetricStatus #2? | Something of one object.
+    - pods PodsMetricStatus #3? | Something of each pod.
+    - resource ResourceMetricStatus #4? | CPU or memory of each pod.
+    - type! string #1 | Which of them.
     ResourceMetricStatus | CPU or memory of each pod.
-    - current! MetricValueStatus | As measured.
-    - name! string | cpu or memory.
+    - current! MetricValueStatus #2 | As measured.
+    - name! string #1 | cpu or memory.
     ContainerResourceMetricStatus | CPU or memory of one container of each pod.
-    - container! string | The container.
-    - current! MetricValueStatus | As measured.
-    - name! string | cpu or memory.
+    - container! string #3 | The container.
+    - current! MetricValueStatus #2 | As measured.
+    - name! string #1 | cpu or memory.
     PodsMetricStatus | Something of each pod.
-    - current! MetricValueStatus | As measured.
-    - metric! MetricIdentifier | What.
+    - current! MetricValueStatus #2 | As measured.
+    - metric! MetricIdentifier #1 | What.
     ObjectMetricStatus | Something of one object.
-    - current! MetricValueStatus | As measured.
-    - describedObject! CrossVersionObjectReference | The object.
-    - metric! MetricIdentifier | What.
+    - current! MetricValueStatus #2 | As measured.
+    - describedObject! CrossVersionObjectReference #3 | The object.
+    - metric! MetricIdentifier #1 | What.
     ExternalMetricStatus | Something outside the cluster.
-    - current! MetricValueStatus | As measured.
-    - metric! MetricIdentifier | What.
+    - current! MetricValueStatus #2 | As measured.
+    - metric! MetricIdentifier #1 | What.
     MetricValueStatus | A measured value.
-    - averageUtilization int32 | Percent of the pods' requests.
-    - averageValue Quantity | The average over all pods.
-    - value Quantity | The value itself.
+    - averageUtilization int32 #3? | Percent of the pods' requests.
+    - averageValue Quantity #2? | The average over all pods.
+    - value Quantity #1? | The value itself.
     @ io.k8s.api.autoscaling.v1 autoscaling/v1
     Scale kind | The number of pods of something that can be scaled. Read and written at its scale subresource.
-    - spec ScaleSpec | The number wanted.
-    - status ScaleStatus | The number there is.
+    - spec ScaleSpec #2 | The number wanted.
+    - status ScaleStatus #3 | The number there is.
     ScaleSpec | The number wanted.
-    - replicas int32 | How many.
+    - replicas int32 #1 | How many.
     ScaleStatus | The number there is.
-    - replicas! int32 | How many.
-    - selector string | Which pods are counted.
+    - replicas! int32 #1 | How many.
+    - selector string #2 | Which pods are counted.
     """
 }

@@ -3,141 +3,141 @@ extension SchemaTable {
   static let volumes = """
     @ io.k8s.api.core.v1 v1
     VolumeMount | A volume, and where it appears in a container.
-    - mountPath! string | The path in the container.
-    - mountPropagation string | Whether mounts made later are shared: None, HostToContainer or Bidirectional.
-    - name! string | The volume's name.
-    - readOnly bool | Whether it can only be read.
-    - recursiveReadOnly string | Whether that holds for mounts below it: Disabled, IfPossible or Enabled.
-    - subPath string | A path within the volume.
-    - subPathExpr string | The same, with $(NAME) replaced by variables.
+    - mountPath! string #3 | The path in the container.
+    - mountPropagation string #5? | Whether mounts made later are shared: None, HostToContainer or Bidirectional.
+    - name! string #1 | The volume's name.
+    - readOnly bool #2 | Whether it can only be read.
+    - recursiveReadOnly string #7? | Whether that holds for mounts below it: Disabled, IfPossible or Enabled.
+    - subPath string #4 | A path within the volume.
+    - subPathExpr string #6 | The same, with $(NAME) replaced by variables.
     VolumeDevice | A volume given as a block device.
-    - devicePath! string | The path in the container.
-    - name! string | The volume's name.
+    - devicePath! string #2 | The path in the container.
+    - name! string #1 | The volume's name.
     Volume | Something that containers can mount. Beside its name it has one source.
-    - awsElasticBlockStore any | Source: a disk of Amazon EBS, in the old in-tree form.
-    - azureDisk any | Source: a disk of Azure, in the old in-tree form.
-    - azureFile any | Source: a share of Azure, in the old in-tree form.
-    - cephfs any | Source: CephFS, in the old in-tree form.
-    - cinder any | Source: OpenStack Cinder, in the old in-tree form.
-    - configMap ConfigMapVolumeSource | Source: the keys of a ConfigMap as files.
-    - csi CSIVolumeSource | Source: a CSI driver's volume for this pod alone.
-    - downwardAPI DownwardAPIVolumeSource | Source: fields of the pod as files.
-    - emptyDir EmptyDirVolumeSource | Source: an empty directory that lives as long as the pod.
-    - ephemeral EphemeralVolumeSource | Source: a claim made for this pod alone.
-    - fc any | Source: Fibre Channel.
-    - flexVolume any | Source: a FlexVolume plugin, in the old form.
-    - flocker any | Source: Flocker, in the old in-tree form.
-    - gcePersistentDisk any | Source: a disk of Google, in the old in-tree form.
-    - gitRepo any | Source: a git repository, in the old form.
-    - glusterfs any | Source: GlusterFS, in the old in-tree form.
-    - hostPath HostPathVolumeSource | Source: a path of the node.
-    - image ImageVolumeSource | Source: the content of an image.
-    - iscsi any | Source: iSCSI.
-    - name! string | Unique in the pod; a DNS label.
-    - nfs NFSVolumeSource | Source: an NFS export.
-    - persistentVolumeClaim PersistentVolumeClaimVolumeSource | Source: a claim in the same namespace.
-    - photonPersistentDisk any | Source: Photon, in the old in-tree form.
-    - portworxVolume any | Source: Portworx, in the old in-tree form.
-    - projected ProjectedVolumeSource | Source: several sources in one directory.
-    - quobyte any | Source: Quobyte, in the old in-tree form.
-    - rbd any | Source: Ceph RBD, in the old in-tree form.
-    - scaleIO any | Source: ScaleIO, in the old in-tree form.
-    - secret SecretVolumeSource | Source: the keys of a Secret as files.
-    - storageos any | Source: StorageOS, in the old in-tree form.
-    - vsphereVolume any | Source: vSphere, in the old in-tree form.
+    - awsElasticBlockStore any #2.4? | Source: a disk of Amazon EBS, in the old in-tree form.
+    - azureDisk any #2.22? | Source: a disk of Azure, in the old in-tree form.
+    - azureFile any #2.18? | Source: a share of Azure, in the old in-tree form.
+    - cephfs any #2.14? | Source: CephFS, in the old in-tree form.
+    - cinder any #2.13? | Source: OpenStack Cinder, in the old in-tree form.
+    - configMap ConfigMapVolumeSource #2.19? | Source: the keys of a ConfigMap as files.
+    - csi CSIVolumeSource #2.28? | Source: a CSI driver's volume for this pod alone.
+    - downwardAPI DownwardAPIVolumeSource #2.16? | Source: fields of the pod as files.
+    - emptyDir EmptyDirVolumeSource #2.2? | Source: an empty directory that lives as long as the pod.
+    - ephemeral EphemeralVolumeSource #2.29? | Source: a claim made for this pod alone.
+    - fc any #2.17? | Source: Fibre Channel.
+    - flexVolume any #2.12? | Source: a FlexVolume plugin, in the old form.
+    - flocker any #2.15? | Source: Flocker, in the old in-tree form.
+    - gcePersistentDisk any #2.3? | Source: a disk of Google, in the old in-tree form.
+    - gitRepo any #2.5? | Source: a git repository, in the old form.
+    - glusterfs any #2.9? | Source: GlusterFS, in the old in-tree form.
+    - hostPath HostPathVolumeSource #2.1? | Source: a path of the node.
+    - image ImageVolumeSource #2.30? | Source: the content of an image.
+    - iscsi any #2.8? | Source: iSCSI.
+    - name! string #1 | Unique in the pod; a DNS label.
+    - nfs NFSVolumeSource #2.7? | Source: an NFS export.
+    - persistentVolumeClaim PersistentVolumeClaimVolumeSource #2.10? | Source: a claim in the same namespace.
+    - photonPersistentDisk any #2.23? | Source: Photon, in the old in-tree form.
+    - portworxVolume any #2.24? | Source: Portworx, in the old in-tree form.
+    - projected ProjectedVolumeSource #2.26? | Source: several sources in one directory.
+    - quobyte any #2.21? | Source: Quobyte, in the old in-tree form.
+    - rbd any #2.11? | Source: Ceph RBD, in the old in-tree form.
+    - scaleIO any #2.25? | Source: ScaleIO, in the old in-tree form.
+    - secret SecretVolumeSource #2.6? | Source: the keys of a Secret as files.
+    - storageos any #2.27? | Source: StorageOS, in the old in-tree form.
+    - vsphereVolume any #2.20? | Source: vSphere, in the old in-tree form.
     KeyToPath | A key, and the file it becomes.
-    - key! string | The key.
-    - mode int32 | The file's mode.
-    - path! string | The file's path.
+    - key! string #1 | The key.
+    - mode int32 #3? | The file's mode.
+    - path! string #2 | The file's path.
     ConfigMapVolumeSource | A ConfigMap as files.
-    - defaultMode int32 | The files' mode. 0644 by default.
-    - items [KeyToPath] atomic | Which keys; all where absent.
-    - name string | The ConfigMap's name.
-    - optional bool | Whether the pod starts without it.
+    - defaultMode int32 #3? | The files' mode. 0644 by default.
+    - items [KeyToPath] #2 atomic | Which keys; all where absent.
+    - name string #1.1 | The ConfigMap's name.
+    - optional bool #4? | Whether the pod starts without it.
     SecretVolumeSource | A Secret as files.
-    - defaultMode int32 | The files' mode. 0644 by default.
-    - items [KeyToPath] atomic | Which keys; all where absent.
-    - optional bool | Whether the pod starts without it.
-    - secretName string | The Secret's name.
+    - defaultMode int32 #3? | The files' mode. 0644 by default.
+    - items [KeyToPath] #2 atomic | Which keys; all where absent.
+    - optional bool #4? | Whether the pod starts without it.
+    - secretName string #1 | The Secret's name.
     CSIVolumeSource | A CSI driver's volume.
-    - driver! string | The driver.
-    - fsType string | The file system.
-    - nodePublishSecretRef LocalObjectReference | A Secret for the driver.
-    - readOnly bool | Whether it can only be read.
-    - volumeAttributes {string} | What the driver wants to know.
+    - driver! string #1 | The driver.
+    - fsType string #3? | The file system.
+    - nodePublishSecretRef LocalObjectReference #5? | A Secret for the driver.
+    - readOnly bool #2? | Whether it can only be read.
+    - volumeAttributes {string} #4 | What the driver wants to know.
     DownwardAPIVolumeSource | Fields of the pod as files.
-    - defaultMode int32 | The files' mode. 0644 by default.
-    - items [DownwardAPIVolumeFile] atomic | The files.
+    - defaultMode int32 #2? | The files' mode. 0644 by default.
+    - items [DownwardAPIVolumeFile] #1 atomic | The files.
     DownwardAPIVolumeFile | A field of the pod as a file.
-    - fieldRef ObjectFieldSelector | The field.
-    - mode int32 | The file's mode.
-    - path! string | The file's path.
-    - resourceFieldRef ResourceFieldSelector | A request or limit of a container.
+    - fieldRef ObjectFieldSelector #2? | The field.
+    - mode int32 #4? | The file's mode.
+    - path! string #1 | The file's path.
+    - resourceFieldRef ResourceFieldSelector #3? | A request or limit of a container.
     EmptyDirVolumeSource | An empty directory.
-    - medium string | Memory, or the node's disk where empty.
-    - sizeLimit Quantity | The most that it may hold.
+    - medium string #1 | Memory, or the node's disk where empty.
+    - sizeLimit Quantity #2? | The most that it may hold.
     HostPathVolumeSource | A path of the node.
-    - path! string | The path.
-    - type string | What must be there: Directory, File, Socket … or nothing in particular where empty.
+    - path! string #1 | The path.
+    - type string #2? | What must be there: Directory, File, Socket … or nothing in particular where empty.
     ImageVolumeSource | The content of an image.
-    - pullPolicy string | Always, IfNotPresent or Never.
-    - reference string | The image.
+    - pullPolicy string #2 | Always, IfNotPresent or Never.
+    - reference string #1 | The image.
     NFSVolumeSource | An NFS export.
-    - path! string | The exported path.
-    - readOnly bool | Whether it can only be read.
-    - server! string | The server.
+    - path! string #2 | The exported path.
+    - readOnly bool #3 | Whether it can only be read.
+    - server! string #1 | The server.
     PersistentVolumeClaimVolumeSource | A claim.
-    - claimName! string | The claim's name.
-    - readOnly bool | Whether it can only be read.
+    - claimName! string #1 | The claim's name.
+    - readOnly bool #2 | Whether it can only be read.
     ProjectedVolumeSource | Several sources in one directory.
-    - defaultMode int32 | The files' mode. 0644 by default.
-    - sources [VolumeProjection] atomic | The sources.
+    - defaultMode int32 #2? | The files' mode. 0644 by default.
+    - sources [VolumeProjection] #1 atomic | The sources.
     VolumeProjection | One of the sources.
-    - clusterTrustBundle ClusterTrustBundleProjection | Certificates that are trusted.
-    - configMap ConfigMapProjection | A ConfigMap.
-    - downwardAPI DownwardAPIProjection | Fields of the pod.
-    - secret SecretProjection | A Secret.
-    - serviceAccountToken ServiceAccountTokenProjection | A token of the service account.
+    - clusterTrustBundle ClusterTrustBundleProjection #5? | Certificates that are trusted.
+    - configMap ConfigMapProjection #3? | A ConfigMap.
+    - downwardAPI DownwardAPIProjection #2? | Fields of the pod.
+    - secret SecretProjection #1? | A Secret.
+    - serviceAccountToken ServiceAccountTokenProjection #4? | A token of the service account.
     ClusterTrustBundleProjection | Certificates that are trusted.
-    - labelSelector LabelSelector | Which bundles, by label.
-    - name string | Which bundle, by name.
-    - optional bool | Whether the pod starts without it.
-    - path! string | The file's path.
-    - signerName string | Which bundles, by signer.
+    - labelSelector LabelSelector #3? | Which bundles, by label.
+    - name string #1? | Which bundle, by name.
+    - optional bool #5? | Whether the pod starts without it.
+    - path! string #4 | The file's path.
+    - signerName string #2? | Which bundles, by signer.
     ConfigMapProjection | A ConfigMap as files.
-    - items [KeyToPath] atomic | Which keys; all where absent.
-    - name string | The ConfigMap's name.
-    - optional bool | Whether the pod starts without it.
+    - items [KeyToPath] #2 atomic | Which keys; all where absent.
+    - name string #1.1 | The ConfigMap's name.
+    - optional bool #4? | Whether the pod starts without it.
     SecretProjection : ConfigMapProjection | A Secret as files.
     DownwardAPIProjection | Fields of the pod as files.
-    - items [DownwardAPIVolumeFile] atomic | The files.
+    - items [DownwardAPIVolumeFile] #1 atomic | The files.
     ServiceAccountTokenProjection | A token of the service account.
-    - audience string | For whom the token is meant.
-    - expirationSeconds int64 | Seconds that it is valid. 3600 by default.
-    - path! string | The file's path.
+    - audience string #1 | For whom the token is meant.
+    - expirationSeconds int64 #2? | Seconds that it is valid. 3600 by default.
+    - path! string #3 | The file's path.
     EphemeralVolumeSource | A claim made for a pod alone.
-    - volumeClaimTemplate PersistentVolumeClaimTemplate | What the claim will be like.
+    - volumeClaimTemplate PersistentVolumeClaimTemplate #1? | What the claim will be like.
     PersistentVolumeClaimTemplate | What a claim will be like.
-    - metadata ObjectMeta | Labels and annotations of the claim.
-    - spec! PersistentVolumeClaimSpec | What is claimed.
+    - metadata ObjectMeta #1 | Labels and annotations of the claim.
+    - spec! PersistentVolumeClaimSpec #2 | What is claimed.
     PersistentVolumeClaimSpec | What is claimed.
-    - accessModes [string] atomic | ReadWriteOnce, ReadOnlyMany, ReadWriteMany or ReadWriteOncePod.
-    - dataSource TypedLocalObjectReference | What it is filled with.
-    - dataSourceRef TypedObjectReference | The same, from any namespace.
-    - resources VolumeResourceRequirements | How large.
-    - selector LabelSelector | Which volumes.
-    - storageClassName string | Which class of storage.
-    - volumeAttributesClassName string | Which attributes.
-    - volumeMode string | Filesystem or Block.
-    - volumeName string | Which volume.
+    - accessModes [string] #1 atomic | ReadWriteOnce, ReadOnlyMany, ReadWriteMany or ReadWriteOncePod.
+    - dataSource TypedLocalObjectReference #7? | What it is filled with.
+    - dataSourceRef TypedObjectReference #8? | The same, from any namespace.
+    - resources VolumeResourceRequirements #2 | How large.
+    - selector LabelSelector #4? | Which volumes.
+    - storageClassName string #5? | Which class of storage.
+    - volumeAttributesClassName string #9? | Which attributes.
+    - volumeMode string #6? | Filesystem or Block.
+    - volumeName string #3 | Which volume.
     VolumeResourceRequirements | How large a volume.
-    - limits {Quantity} | At most.
-    - requests {Quantity} | At least.
+    - limits {Quantity} #1 | At most.
+    - requests {Quantity} #2 | At least.
     TypedLocalObjectReference | An object of the same namespace.
-    - apiGroup string | Its group.
-    - kind! string | Its kind.
-    - name! string | Its name.
+    - apiGroup string #1? | Its group.
+    - kind! string #2 | Its kind.
+    - name! string #3 | Its name.
     TypedObjectReference : TypedLocalObjectReference | An object of any namespace.
-    - namespace string | Its namespace.
+    - namespace string #4? | Its namespace.
     """
 }
