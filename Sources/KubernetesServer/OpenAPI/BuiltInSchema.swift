@@ -6,8 +6,8 @@ package enum BuiltInSchema {
   package static var tableMistakes: [String] { SchemaTable.builtIn.mistakes + SchemaTable.builtIn.danglingReferences }
 
   /// Removes the fields that the kind does not have.
-  /// - Returns: their paths, such as `spec.template.spec.containers[0].imagePullPolice`, in their order; none for a kind
-  ///   that is not built in.
+  /// - Returns: their paths, such as `spec.template.spec.containers[0].imagePullPolice`, in their order; none for a
+  ///   kind that is not built in.
   package static func removeUnknownFields(from object: inout JSONValue, resource: ResourceType) -> [String] {
     guard let definition = SchemaTable.builtIn.definition(apiVersion: resource.apiVersion, kind: resource.kind)
     else { return [] }

@@ -2,8 +2,8 @@ import Kubernetes
 
 /// The schemas of all kinds, as kubectl reads them for `explain`, for merging, and to see what a request may say.
 ///
-/// Documents are JSON, which is what kubectl asks of `/openapi/v3`; `/openapi/v2` is there in protobuf, too, for clients
-/// older than v3. Those of the built-in kinds are written once.
+/// Documents are JSON, which is what kubectl asks of `/openapi/v3`; `/openapi/v2` is there in protobuf, too, for
+/// clients older than v3. Those of the built-in kinds are written once.
 package enum OpenAPI {
   /// - Parameters:
   ///   - path: without the query.

@@ -31,7 +31,8 @@ enum CustomColumns {
   }
 }
 
-/// The JSONPath that printer columns may use: `.spec.a`, `.metadata.labels['x\.y']`, `[0]`, `[*]`, `[?(@.type=="Ready")]`.
+/// The JSONPath that printer columns may use: `.spec.a`, `.metadata.labels['x\.y']`, `[0]`, `[*]`,
+/// `[?(@.type=="Ready")]`.
 struct SimplePath: Sendable {
   private enum Step: Sendable {
     case member(String)
