@@ -80,7 +80,8 @@ import Testing
     about.kind = "Pod"
     about.namespace = "default"
     about.name = "a"
-    let note = Change.EventNote(about: about, isWarning: true, reason: "FailedScheduling", message: "0/3 nodes", component: "scheduler")
+    let note = Change.EventNote(
+      about: about, isWarning: true, reason: "FailedScheduling", message: "0/3 nodes", component: "scheduler")
     for _ in 0..<10 { #expect(await executor.execute([.record(note)]).isEmpty) }
     clock.withLock { $0 = $0 + 6 }
     #expect(await executor.execute([.record(note)]).isEmpty)

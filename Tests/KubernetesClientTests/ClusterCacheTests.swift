@@ -73,7 +73,10 @@ import Testing
       try await cache.waitUntilSynced()
       await api.serve(.pushCampaigns)
       await api.put(
-        ["apiVersion": "sakigake.dev/v1", "kind": "PushCampaign", "metadata": ["name": "p", "namespace": "default"], "spec": ["audience": 5]],
+        [
+          "apiVersion": "sakigake.dev/v1", "kind": "PushCampaign", "metadata": ["name": "p", "namespace": "default"],
+          "spec": ["audience": 5],
+        ],
         .pushCampaigns)
       await until(cache) { $0.pushCampaigns.values.first?.spec.audience == 5 }
     }

@@ -2,9 +2,9 @@ import KubernetesClient
 import Testing
 
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+  import FoundationEssentials
 #else
-import Foundation
+  import Foundation
 #endif
 
 @Suite final class KubeconfigTests {
@@ -57,7 +57,8 @@ import Foundation
   }
 
   @Test(arguments: [
-    ("eks", "exec"), ("lost", "no cluster \"nowhere\"; it has local, files"), ("prod", "no context \"prod\""), ("files", "cannot read"),
+    ("eks", "exec"), ("lost", "no cluster \"nowhere\"; it has local, files"), ("prod", "no context \"prod\""),
+    ("files", "cannot read"),
   ])
   func saysWhatIsWrong(context: String, part: String) throws {
     if context == "eks" { _ = try write("ca.pem", "PEM") }
@@ -69,7 +70,8 @@ import Foundation
   @Test func theFirstFileOfSeveralWins() throws {
     let first = try write("first", "users: [{ name: admin, user: { token: mine } }]")
     let second = try write("second", one)
-    let config = try Kubeconfig.load(path: nil, context: nil, environment: ["KUBECONFIG": "\(first):\(second):/nowhere"])
+    let config = try Kubeconfig.load(
+      path: nil, context: nil, environment: ["KUBECONFIG": "\(first):\(second):/nowhere"])
     #expect(config.user.token == "mine" && config.contextName == "local")
   }
 

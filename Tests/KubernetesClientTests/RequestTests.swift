@@ -58,7 +58,9 @@ import Testing
   }
 
   @Test func pagesAreReadToTheEnd() async throws {
-    await api.answer(200, ["metadata": ["continue": "t", "resourceVersion": "7"], "items": [pod("a")]]) { $0.query("continue") == nil }
+    await api.answer(200, ["metadata": ["continue": "t", "resourceVersion": "7"], "items": [pod("a")]]) {
+      $0.query("continue") == nil
+    }
     await api.answer(200, ["metadata": ["resourceVersion": "7"], "items": [pod("b")]]) { $0.query("continue") == "t" }
     let (items, version) = try await client(api).list(Pod.self, labelSelector: "a=b")
     #expect(items.map(\.metadata.name) == ["a", "b"])

@@ -22,8 +22,13 @@ actor ScriptedAPI: KubernetesTransport {
   struct State { var watchers: Int; var requests: [APIRequest] }
 
   /// The next request that matches gets this answer.
-  func answer(_ status: Int, _ body: JSONValue = .null, headers: [(name: String, value: String)] = [], to matches: @escaping @Sendable (APIRequest) -> Bool) {
-    let json = body.isNull ? APIError(code: status, reason: status == 409 ? "Conflict" : "Scripted", message: "as told").status : body
+  func answer(
+    _ status: Int, _ body: JSONValue = .null, headers: [(name: String, value: String)] = [],
+    to matches: @escaping @Sendable (APIRequest) -> Bool
+  ) {
+    let json =
+      body.isNull
+      ? APIError(code: status, reason: status == 409 ? "Conflict" : "Scripted", message: "as told").status : body
     script.append((matches, APIResponse(status: status, headers: headers, body: .bytes(json.bytes))))
   }
 
@@ -89,11 +94,14 @@ actor ScriptedAPI: KubernetesTransport {
     if let index = script.firstIndex(where: { $0.matches(request) }) { return script.remove(at: index).response }
     guard request.method == .get else { return write(request) }
     guard let objects = collections[request.path] else {
-      return APIResponse(status: 404, body: .bytes(APIError(code: 404, reason: "NotFound", message: "no such kind").status.bytes))
+      return APIResponse(
+        status: 404, body: .bytes(APIError(code: 404, reason: "NotFound", message: "no such kind").status.bytes))
     }
     guard request.query("watch") == "true" else {
       let items = objects.sorted { $0.key < $1.key }.map(\.value)
-      let list: JSONValue = ["kind": "List", "metadata": ["resourceVersion": .string(String(version))], "items": .array(items)]
+      let list: JSONValue = [
+        "kind": "List", "metadata": ["resourceVersion": .string(String(version))], "items": .array(items),
+      ]
       return APIResponse(status: 200, body: .bytes(list.bytes))
     }
     return watch(request)
@@ -146,5 +154,8 @@ func client(_ api: ScriptedAPI) -> KubernetesClient {
 }
 
 func pod(_ name: String, node: String = "") -> JSONValue {
-  ["apiVersion": "v1", "kind": "Pod", "metadata": ["name": .string(name), "namespace": "default"], "spec": ["nodeName": .string(node)]]
+  [
+    "apiVersion": "v1", "kind": "Pod", "metadata": ["name": .string(name), "namespace": "default"],
+    "spec": ["nodeName": .string(node)],
+  ]
 }

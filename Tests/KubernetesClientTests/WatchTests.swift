@@ -37,7 +37,9 @@ import Testing
   @Test func anEventMayComeInPieces() async throws {
     await api.serve(.pods)
     let stream = client(api).watch(.pods, from: "100")
-    async let first: WatchEvent? = { var events = stream.makeAsyncIterator(); return try await events.next() }()
+    async let first: WatchEvent? = {
+      var events = stream.makeAsyncIterator(); return try await events.next()
+    }()
     await api.untilWatched(by: 1)
     let line = (["type": "BOOKMARK", "object": ["metadata": ["resourceVersion": "555"]]] as JSONValue).bytes
     for byte in line { await api.sendRaw([byte]) }
@@ -48,7 +50,8 @@ import Testing
   @Test func linesAreCutAndLimited() throws {
     var splitter = LineSplitter(lineBytesMax: 5)
     #expect(try splitter.lines(adding: Array("ab".utf8)).isEmpty)
-    #expect(try splitter.lines(adding: Array("c\n\nde\nf".utf8)).map { String(decoding: $0, as: UTF8.self) } == ["abc", "de"])
+    #expect(
+      try splitter.lines(adding: Array("c\n\nde\nf".utf8)).map { String(decoding: $0, as: UTF8.self) } == ["abc", "de"])
     #expect(try splitter.lines(adding: Array("\n".utf8)).map { String(decoding: $0, as: UTF8.self) } == ["f"])
     #expect(throws: TransportError.self) { try splitter.lines(adding: Array("abcdef".utf8)) }
   }

@@ -66,7 +66,8 @@ import Testing
     try await World.run { world in
       _ = try await world.post(["id": "p", "sendAt": "now", "audience": 100_000])
       for query in [
-        [("waitFor", "lunch")], [("waitFor", "ready"), ("timeoutSeconds", "0")], [("waitFor", "ready"), ("timeoutSeconds", "601")],
+        [("waitFor", "lunch")], [("waitFor", "ready"), ("timeoutSeconds", "0")],
+        [("waitFor", "ready"), ("timeoutSeconds", "601")],
         [("waitFor", "ready"), ("timeoutSeconds", "1m")], [("timeoutSeconds", "5")],
       ] as [[(name: String, value: String)]] {
         #expect(try await world.send(.get, "/v1/pushes/p", query: query).status == 422)

@@ -5,9 +5,9 @@ import Operator
 import Testing
 
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+  import FoundationEssentials
 #else
-import Foundation
+  import Foundation
 #endif
 
 /// An embedded API server with Sakigake's kinds, two services with their autoscalers, and the operator beside it.
@@ -29,7 +29,8 @@ struct World: Sendable {
     let prescaler = PrescalerController(
       client: client, cache: cache, nodeGroups: nil, metrics: { ClusterView.Metrics() }, timeScale: 10)
     let api = PushAPI(client: client, cache: cache, prescaler: prescaler)
-    let world = World(server: server, client: client, cache: cache, prescaler: prescaler, api: api, directory: directory)
+    let world = World(
+      server: server, client: client, cache: cache, prescaler: prescaler, api: api, directory: directory)
     try await world.deploy("gateway", calls: ["articles"], exposed: true)
     try await world.deploy("articles", calls: [], exposed: false)
     try await withThrowingTaskGroup(of: Void.self) { group in
@@ -72,12 +73,16 @@ struct World: Sendable {
   func versions() async throws -> [String] {
     var versions: [String] = []
     for resource in [ResourceType.horizontalPodAutoscalers, .pushCampaigns, .microservices] {
-      versions += try await client.list(resource).items.map { "\($0[path: ["metadata", "name"]]?.text ?? "")@\($0[path: ["metadata", "resourceVersion"]]?.text ?? "")" }
+      versions += try await client.list(resource).items.map {
+        "\($0[path: ["metadata", "name"]]?.text ?? "")@\($0[path: ["metadata", "resourceVersion"]]?.text ?? "")"
+      }
     }
     return versions
   }
 
-  func post(_ body: JSONValue) async throws -> (status: Int, json: JSONValue) { try await send(.post, "/v1/pushes", body: body.bytes) }
+  func post(_ body: JSONValue) async throws -> (status: Int, json: JSONValue) {
+    try await send(.post, "/v1/pushes", body: body.bytes)
+  }
 
   func send(
     _ method: APIRequest.Method, _ path: String, query: [(name: String, value: String)] = [], body: [UInt8] = []

@@ -46,14 +46,18 @@ public actor ClusterCache {
     self.report = report
     kinds = resources.compactMap { resource in
       if let kind = CachedKind.all[resource] { return kind }
-      report(Problem(resource: resource, object: nil, message: "a cluster view has no room for this kind; it is not watched"))
+      report(
+        Problem(resource: resource, object: nil, message: "a cluster view has no room for this kind; it is not watched")
+      )
       return nil
     }
     progress.pending = Set(kinds.map(\.resource))
   }
 
   /// Everything that a `ClusterView` has room for.
-  public static var everything: [ResourceType] { CachedKind.all.keys.sorted { $0.qualifiedPlural < $1.qualifiedPlural } }
+  public static var everything: [ResourceType] {
+    CachedKind.all.keys.sorted { $0.qualifiedPlural < $1.qualifiedPlural }
+  }
 
   /// Follows the cluster until the task is cancelled.
   public func run() async {
@@ -116,7 +120,8 @@ extension ClusterCache {
     var failures = 0
     while !Task.isCancelled {
       do {
-        let (items, version) = try await client.list(kind.resource, namespace: kind.resource.isNamespaced ? namespace : "")
+        let (items, version) = try await client.list(
+          kind.resource, namespace: kind.resource.isNamespaced ? namespace : "")
         await replace(kind, with: decode(kind, items), version: version)
         let session = try client.watchSession(
           kind.resource, namespace: kind.resource.isNamespaced ? namespace : "", from: version, backoff: backoff)

@@ -38,7 +38,7 @@ public struct ChangeExecutor: Sendable {
   /// - Parameter keeping: the kinds whose objects are wanted as the server answered them.
   public func perform(_ changes: [Change], keeping: Set<ResourceType> = []) async -> Outcome {
     var outcome = Outcome()
-    for stage in Self.stages(changes) { outcome.add(await perform(stage: stage, keeping)) }
+    for stage in Self.stages(changes) { outcome.merge(await perform(stage: stage, keeping)) }
     return outcome
   }
 
@@ -50,7 +50,7 @@ public struct ChangeExecutor: Sendable {
     /// The kept objects as last written, in the order of their first change.
     public var objects: [JSONValue] = []
 
-    mutating func add(_ other: Outcome) {
+    public mutating func merge(_ other: Outcome) {
       failures += other.failures
       objects += other.objects
       written.merge(other.written) { max($0, $1) }
@@ -72,7 +72,7 @@ public struct ChangeExecutor: Sendable {
         running -= 1
       }
       var whole = Outcome()
-      for outcome in outcomes { whole.add(outcome) }
+      for outcome in outcomes { whole.merge(outcome) }
       return whole
     }
   }
@@ -130,7 +130,8 @@ public struct ChangeExecutor: Sendable {
         where error.isConflict && attempt < Self.patchAttemptsMax && body[path: ["metadata", "resourceVersion"]] == nil
         && body[path: ["metadata", "uid"]] == nil
       {
-        try await client.clock.sleep(for: Backoff(first: .milliseconds(10), longest: .milliseconds(200)).delay(attempt: attempt))
+        try await client.clock.sleep(
+          for: Backoff(first: .milliseconds(10), longest: .milliseconds(200)).delay(attempt: attempt))
         attempt += 1
       }
     }

@@ -1,9 +1,9 @@
 import NIOSSL
 
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+  import FoundationEssentials
 #else
-import Foundation
+  import Foundation
 #endif
 
 /// What is wrong with a kubeconfig or with what it points to.
@@ -76,20 +76,24 @@ public struct Kubeconfig: Sendable {
       return config
     } else {
       throw KubeconfigError(
-        "no kubeconfig: pass one, set KUBECONFIG, or write \(home)/.kube/config (`sakigake local up` writes one for its cluster)")
+        "no kubeconfig: pass one, set KUBECONFIG, or write \(home)/.kube/config (`sakigake local up` writes one for its cluster)"
+      )
     }
     return try KubeconfigFile.merged(paths.map { try KubeconfigFile(path: $0) }).resolve(context: context)
   }
 
   /// The service account that Kubernetes mounts into every pod.
   private static func inCluster(_ environment: [String: String]) throws -> Kubeconfig? {
-    guard let host = environment["KUBERNETES_SERVICE_HOST"], let port = environment["KUBERNETES_SERVICE_PORT"] else { return nil }
+    guard let host = environment["KUBERNETES_SERVICE_HOST"], let port = environment["KUBERNETES_SERVICE_PORT"] else {
+      return nil
+    }
     let mount = "/var/run/secrets/kubernetes.io/serviceaccount"
     var user = User()
     user.tokenFile = mount + "/token"
     return Kubeconfig(
       contextName: "in-cluster", server: "https://\(host.contains(":") ? "[\(host)]" : host):\(port)",
-      namespace: String(decoding: try SmallFile.read(mount + "/namespace", what: "the namespace file"), as: UTF8.self).trimmedOfSpace,
+      namespace: String(decoding: try SmallFile.read(mount + "/namespace", what: "the namespace file"), as: UTF8.self)
+        .trimmedOfSpace,
       certificateAuthority: Array(try SmallFile.read(mount + "/ca.crt", what: "the certificate authority")), user: user)
   }
 
@@ -122,7 +126,8 @@ public struct Kubeconfig: Sendable {
 
   /// Where a server name is given, requests carry that name, and it resolves to the host.
   private func address() throws -> (url: String, resolve: [String: String]) {
-    guard let parsed = URL(string: server), let host = parsed.host, parsed.scheme == "https" || parsed.scheme == "http" else {
+    guard let parsed = URL(string: server), let host = parsed.host, parsed.scheme == "https" || parsed.scheme == "http"
+    else {
       throw KubeconfigError("the server \"\(server)\" of context \"\(contextName)\" is not an https address")
     }
     guard let serverName, serverName != host else { return (server, [:]) }

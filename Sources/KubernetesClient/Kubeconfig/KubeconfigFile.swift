@@ -1,9 +1,9 @@
 import Yams
 
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+  import FoundationEssentials
 #else
-import Foundation
+  import Foundation
 #endif
 
 /// The named parts of one or several kubeconfig files, before a context is chosen.
@@ -22,7 +22,9 @@ struct KubeconfigFile {
     let text = String(decoding: try SmallFile.read(path, what: "the kubeconfig"), as: UTF8.self)
     let root: Node
     do {
-      guard let composed = try Yams.compose(yaml: text) else { throw KubeconfigError("the kubeconfig \(path) is empty") }
+      guard let composed = try Yams.compose(yaml: text) else {
+        throw KubeconfigError("the kubeconfig \(path) is empty")
+      }
       root = composed
     } catch let error as YamlError {
       throw KubeconfigError("the kubeconfig \(path) is not YAML: \(error)")
@@ -88,9 +90,12 @@ struct KubeconfigFile {
   }
 
   private func user(_ part: Part) throws -> Kubeconfig.User {
-    for (member, instead) in [("exec", "a token"), ("auth-provider", "a token"), ("username", "a token or a client certificate")]
+    for (member, instead) in [
+      ("exec", "a token"), ("auth-provider", "a token"), ("username", "a token or a client certificate"),
+    ]
     where part.content[member] != nil {
-      throw KubeconfigError("\(part.file): user \"\(part.name)\" signs in by \(member), which is not supported; use \(instead)")
+      throw KubeconfigError(
+        "\(part.file): user \"\(part.name)\" signs in by \(member), which is not supported; use \(instead)")
     }
     var user = Kubeconfig.User()
     user.token = part.content["token"]?.string
@@ -115,5 +120,7 @@ struct KubeconfigFile {
     return Array(try SmallFile.read(absolute(path, in: part.folder), what: "the \(name)"))
   }
 
-  private func absolute(_ path: String, in folder: String) -> String { path.hasPrefix("/") ? path : folder + "/" + path }
+  private func absolute(_ path: String, in folder: String) -> String {
+    path.hasPrefix("/") ? path : folder + "/" + path
+  }
 }

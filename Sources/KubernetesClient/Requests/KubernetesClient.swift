@@ -35,7 +35,9 @@ public struct KubernetesClient: Sendable {
         let response = try await transport.send(request)
         if response.status < 400 { return response }
         let error = try await Self.error(in: response)
-        guard let pause = retries.delay(after: response, error: error, to: request, attempt: attempt) else { throw error }
+        guard let pause = retries.delay(after: response, error: error, to: request, attempt: attempt) else {
+          throw error
+        }
         delay = pause
       } catch let error as TransportError {
         guard let pause = retries.delay(after: error, to: request, attempt: attempt) else { throw error }

@@ -26,7 +26,9 @@ public struct RetryPolicy: Sendable {
   }
 
   func delay(after error: TransportError, to request: APIRequest, attempt: Int) -> Duration? {
-    guard attempt < attemptsMax, request.method == .get, error.code == .connection || error.code == .timeout else { return nil }
+    guard attempt < attemptsMax, request.method == .get, error.code == .connection || error.code == .timeout else {
+      return nil
+    }
     return backoff(attempt)
   }
 

@@ -5,8 +5,11 @@ extension KubernetesClient {
     try O(json: try await get(O.resource, name, namespace: namespace))
   }
 
-  public func get(_ resource: ResourceType, _ name: String, namespace: String = "", subresource: String? = nil) async throws -> JSONValue {
-    try await json(APIRequest(.get, try resource.checkedPath(namespace: namespace, name: name, subresource: subresource)))
+  public func get(_ resource: ResourceType, _ name: String, namespace: String = "", subresource: String? = nil)
+    async throws -> JSONValue
+  {
+    try await json(
+      APIRequest(.get, try resource.checkedPath(namespace: namespace, name: name, subresource: subresource)))
   }
 
   /// Every object, read in pages where the server pages.
@@ -70,7 +73,8 @@ extension KubernetesClient {
     try O(json: try await replace(object.json, resource: O.resource, subresource: subresource))
   }
 
-  public func replace(_ object: JSONValue, resource: ResourceType, subresource: String? = nil) async throws -> JSONValue {
+  public func replace(_ object: JSONValue, resource: ResourceType, subresource: String? = nil) async throws -> JSONValue
+  {
     let (namespace, name) = Self.identity(of: object)
     return try await json(
       APIRequest(

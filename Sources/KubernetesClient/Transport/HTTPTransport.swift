@@ -29,7 +29,10 @@ public final class HTTPTransport: KubernetesTransport {
   private let watches: HTTPClient
   private let follows: HTTPClient
 
-  init(server: String, tls: TLSConfiguration, resolve: [String: String], credentials: Credentials, limits: Limits = Limits()) {
+  init(
+    server: String, tls: TLSConfiguration, resolve: [String: String], credentials: Credentials,
+    limits: Limits = Limits()
+  ) {
     self.server = server
     self.credentials = credentials
     self.limits = limits
@@ -67,7 +70,9 @@ public final class HTTPTransport: KubernetesTransport {
     outgoing.method = HTTPMethod(rawValue: request.method.rawValue)
     outgoing.headers.add(name: "Accept", value: request.accept)
     outgoing.headers.add(name: "User-Agent", value: "sakigake")
-    if let token = try credentials.bearerToken() { outgoing.headers.add(name: "Authorization", value: "Bearer \(token)") }
+    if let token = try credentials.bearerToken() {
+      outgoing.headers.add(name: "Authorization", value: "Bearer \(token)")
+    }
     if !request.body.isEmpty {
       outgoing.headers.add(name: "Content-Type", value: request.contentType)
       outgoing.body = .bytes(ByteBuffer(bytes: request.body))

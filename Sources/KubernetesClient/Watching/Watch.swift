@@ -13,7 +13,8 @@ extension KubernetesClient {
     let session: WatchSession
     do {
       session = try watchSession(
-        resource, namespace: namespace, from: resourceVersion, labelSelector: labelSelector, fieldSelector: fieldSelector)
+        resource, namespace: namespace, from: resourceVersion, labelSelector: labelSelector,
+        fieldSelector: fieldSelector)
     } catch {
       return AsyncThrowingStream { $0.finish(throwing: error) }
     }

@@ -22,7 +22,10 @@ actor WatchSession {
   /// What ends the session once the events before it were taken.
   private var ending: (any Error)?
 
-  init(client: KubernetesClient, path: String, selectors: [(name: String, value: String)], from version: String, backoff: Backoff) {
+  init(
+    client: KubernetesClient, path: String, selectors: [(name: String, value: String)], from version: String,
+    backoff: Backoff
+  ) {
     self.client = client
     self.path = path
     self.selectors = selectors
@@ -106,7 +109,8 @@ actor WatchSession {
 
 extension KubernetesClient {
   func watchSession(
-    _ resource: ResourceType, namespace: String, from version: String, labelSelector: String = "", fieldSelector: String = "",
+    _ resource: ResourceType, namespace: String, from version: String, labelSelector: String = "",
+    fieldSelector: String = "",
     backoff: Backoff = Backoff(first: .milliseconds(100), longest: .seconds(5))
   ) throws -> WatchSession {
     WatchSession(

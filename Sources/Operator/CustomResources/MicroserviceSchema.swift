@@ -20,7 +20,8 @@ extension CustomResources {
           "image": SchemaPart.string("Its repository in the platform's registry; the tag comes with the deployment"),
           "port": SchemaPart.integer("Where the application listens", min: 1, max: 65535),
           "health": SchemaPart.string("The path that tells whether it is well"),
-          "resources": SchemaPart.map("What one pod asks for: cpu, memory", of: SchemaPart.quantity("An amount, such as 250m or 256Mi")),
+          "resources": SchemaPart.map(
+            "What one pod asks for: cpu, memory", of: SchemaPart.quantity("An amount, such as 250m or 256Mi")),
           "env": SchemaPart.map("The environment", of: SchemaPart.any("A string, { secret, key } or { config, key }")),
           "config": SchemaPart.string("A folder of files to mount at /config"),
           "calls": SchemaPart.array(
@@ -48,7 +49,8 @@ extension CustomResources {
             ]),
           "spot": SchemaPart.string("Whether it may run on spot nodes", among: ["never", "preferred", "only", ""]),
           "release": SchemaPart.any("How new versions are rolled out"),
-          "permissions": SchemaPart.array("What it may do in the cloud", max: 100, of: SchemaPart.free("One permission")),
+          "permissions": SchemaPart.array(
+            "What it may do in the cloud", max: 100, of: SchemaPart.free("One permission")),
         ]),
       "status": SchemaPart.free("What was measured of it"),
     ])

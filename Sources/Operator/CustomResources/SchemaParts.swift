@@ -2,7 +2,9 @@ import Kubernetes
 
 /// Parts of OpenAPI v3 schemas, as structural schemas of Kubernetes allow them.
 enum SchemaPart {
-  static func string(_ description: String, max: Int? = nil, pattern: String? = nil, among words: [String] = []) -> JSONValue {
+  static func string(_ description: String, max: Int? = nil, pattern: String? = nil, among words: [String] = [])
+    -> JSONValue
+  {
     var schema = typed("string", description)
     if let max { schema["maxLength"] = max.json }
     if let pattern { schema["pattern"] = .string(pattern) }
@@ -78,7 +80,8 @@ enum SchemaPart {
   /// An API object: what every kind has beside its own members.
   static func root(_ description: String, required: [String], _ properties: JSONObject) -> JSONValue {
     var members: JSONObject = [
-      "apiVersion": typed("string", "The version of this kind: sakigake.dev/v1"), "kind": typed("string", "The kind of object"),
+      "apiVersion": typed("string", "The version of this kind: sakigake.dev/v1"),
+      "kind": typed("string", "The kind of object"),
       "metadata": ["type": "object"],
     ]
     for member in properties { members[member.key] = member.value }

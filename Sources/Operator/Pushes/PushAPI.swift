@@ -20,7 +20,8 @@ public struct PushAPI: Sendable {
   ///   - cache: follows microservices and campaigns at least, and is running.
   ///   - prescaler: asked to look at once when a push is announced or cancelled.
   public init(
-    client: KubernetesClient, cache: ClusterCache, prescaler: PrescalerController, now: @escaping @Sendable () -> Timestamp = { .now }
+    client: KubernetesClient, cache: ClusterCache, prescaler: PrescalerController,
+    now: @escaping @Sendable () -> Timestamp = { .now }
   ) {
     self.init(client: client, cache: cache, now: now) { await prescaler.announce($0, atMost: Self.planLimit) }
   }
@@ -70,13 +71,15 @@ public struct PushAPI: Sendable {
 
   private func notAllowed(_ request: APIRequest, _ allowed: String) -> PushFailure {
     PushFailure(
-      405, "methodNotAllowed", "\(request.method.rawValue) is not possible here; \(allowed) is", headers: [("Allow", allowed)])
+      405, "methodNotAllowed", "\(request.method.rawValue) is not possible here; \(allowed) is",
+      headers: [("Allow", allowed)])
   }
 
   private func allow(_ names: [String], in request: APIRequest) throws {
     for parameter in request.query where !names.contains(parameter.name) {
       let hint = NearestName.of(parameter.name, among: names).map { "; did you mean \"\($0)\"?" } ?? ""
-      throw PushFailure(400, "unknownField", "unknown parameter \"\(parameter.name.prefix(80))\"\(hint)", field: parameter.name)
+      throw PushFailure(
+        400, "unknownField", "unknown parameter \"\(parameter.name.prefix(80))\"\(hint)", field: parameter.name)
     }
   }
 
@@ -88,7 +91,9 @@ public struct PushAPI: Sendable {
     let created: PushCampaign
     do { created = try await client.create(push.campaign) } catch let error as APIError {
       if error.isAlreadyExists { return try await repeated(push) }
-      if error.isNotFound { throw PushFailure.invalid("namespace", "the cluster has no namespace \"\(push.namespace)\"") }
+      if error.isNotFound {
+        throw PushFailure.invalid("namespace", "the cluster has no namespace \"\(push.namespace)\"")
+      }
       if error.code == 422 { throw PushFailure(422, "invalid", error.message) }
       throw error
     }
@@ -101,7 +106,8 @@ public struct PushAPI: Sendable {
     let existing = try await client.get(PushCampaign.self, wanted.metadata.name, namespace: push.namespace)
     guard push.asks(for: existing) else {
       throw PushFailure(
-        409, "conflict", "push \"\(wanted.metadata.name)\" exists already and says something else; choose another id", field: "id",
+        409, "conflict", "push \"\(wanted.metadata.name)\" exists already and says something else; choose another id",
+        field: "id",
         push: existing.answer)
     }
     return answer(200, existing.answer)
@@ -117,7 +123,9 @@ public struct PushAPI: Sendable {
         let hint = NearestName.of(name, among: known.map(\.metadata.name)).map { "; did you mean \"\($0)\"?" } ?? ""
         throw PushFailure.invalid(field, "namespace \"\(push.namespace)\" has no service \"\(name)\"\(hint)")
       }
-      if service.spec.expose == nil { throw PushFailure.invalid(field, "service \"\(name)\" is not exposed; recipients cannot open it") }
+      if service.spec.expose == nil {
+        throw PushFailure.invalid(field, "service \"\(name)\" is not exposed; recipients cannot open it")
+      }
     }
   }
 
@@ -143,7 +151,8 @@ public struct PushAPI: Sendable {
     guard let first = named.first else { throw missing }
     guard named.count == 1 else {
       throw PushFailure(
-        400, "ambiguous", "several namespaces have a push \"\(id)\"; add ?namespace= with one of "
+        400, "ambiguous",
+        "several namespaces have a push \"\(id)\"; add ?namespace= with one of "
           + named.map(\.metadata.namespace).sorted().joined(separator: ", "), field: "namespace")
     }
     return first

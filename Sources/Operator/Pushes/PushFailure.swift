@@ -12,7 +12,8 @@ struct PushFailure: Error {
   var push: JSONValue?
 
   init(
-    _ status: Int, _ code: String, _ message: String, field: String? = nil, headers: [(name: String, value: String)] = [],
+    _ status: Int, _ code: String, _ message: String, field: String? = nil,
+    headers: [(name: String, value: String)] = [],
     push: JSONValue? = nil
   ) {
     self.status = status
@@ -33,7 +34,9 @@ struct PushFailure: Error {
     case let failure as PushFailure: self = failure
     case let error as APIError:
       let status = (400...599).contains(error.code) ? error.code : 500
-      self.init(status, error.reason.isEmpty ? "cluster" : error.reason.prefix(1).lowercased() + error.reason.dropFirst(), error.message)
+      self.init(
+        status, error.reason.isEmpty ? "cluster" : error.reason.prefix(1).lowercased() + error.reason.dropFirst(),
+        error.message)
     case is CancellationError: self.init(503, "stopping", "the operator is stopping; ask again")
     default: self.init(502, "cluster", "the cluster did not answer: \(error)")
     }

@@ -38,7 +38,8 @@ extension PushAPI {
     }
     guard let text else { return Self.waitSecondsDefault }
     guard let seconds = Int(text), (1...Self.waitSecondsMax).contains(seconds) else {
-      throw PushFailure.invalid("timeoutSeconds", "must be whole seconds from 1 to \(Self.waitSecondsMax), found \"\(text.prefix(40))\"")
+      throw PushFailure.invalid(
+        "timeoutSeconds", "must be whole seconds from 1 to \(Self.waitSecondsMax), found \"\(text.prefix(40))\"")
     }
     return seconds
   }

@@ -47,6 +47,7 @@ public actor PrescalerController {
   private var failuresInARow = 0
   private var pausedUntil = Timestamp(nanoseconds: 0)
   private var reported: Set<String> = []
+  private var campaigns = UnseenCampaigns()
 
   private struct Announcement {
     var campaign: PushCampaign
@@ -89,7 +90,8 @@ public actor PrescalerController {
   package init(
     client: KubernetesClient, cache: ClusterCache, nodeGroups: (any NodeGroupProvider)?,
     metrics: @escaping @Sendable () async -> ClusterView.Metrics, timing: Timing,
-    clock: any Clock<Duration>, now: @escaping @Sendable () -> Timestamp, logger: Logger, makeDecision: @escaping DecisionMaker
+    clock: any Clock<Duration>, now: @escaping @Sendable () -> Timestamp, logger: Logger,
+    makeDecision: @escaping DecisionMaker
   ) {
     self.cache = cache
     executor = ChangeExecutor(client: client, nodeGroups: nodeGroups, component: "sakigake-prescaler", now: now)
@@ -179,33 +181,43 @@ extension PrescalerController {
     }
     let current = announced
     announced = [:]
+    for announcement in current.values { campaigns.keep(announcement.campaign, at: moment) }
     var view = await cache.view
-    for (key, announcement) in current where announcement.campaign.isNewer(than: view.pushCampaigns[key]) {
-      view.pushCampaigns[key] = announcement.campaign
-    }
+    campaigns.lay(over: &view, at: moment)
     view.nodeGroups = await executor.nodeGroups?.groups() ?? [:]
     view.metrics = lastMetrics
-    let changes = decision?.reconcile(view, at: now()) ?? []
-    let outcome = await executor.perform(changes, keeping: [.pushCampaigns])
-    answer(current, in: view, with: outcome)
+    let plan = LookPlan(decision?.reconcile(view, at: now()) ?? [], announced: Set(current.keys))
+    var outcome = await perform(plan.first)
+    answer(current)
+    for slice in plan.rest where announced.isEmpty { outcome.merge(await perform(slice)) }
     settle(outcome)
-    _ = try? await cache.waitUntilSeen(outcome.written, atMost: .seconds(timing.lagSecondsMax))
+    await waitUntilSeen(outcome.written)
     lastLook = now()
   }
 
-  private func answer(
-    _ announcements: [NamespacedName: Announcement], in view: ClusterView, with outcome: ChangeExecutor.Outcome
-  ) {
-    var written: [NamespacedName: PushCampaign] = [:]
+  private func perform(_ changes: [Change]) async -> ChangeExecutor.Outcome {
+    let outcome = await executor.perform(changes, keeping: [.pushCampaigns])
     for json in outcome.objects {
-      if let campaign = try? PushCampaign(json: json) { written[campaign.key] = campaign }
+      if let campaign = try? PushCampaign(json: json) { campaigns.keep(campaign, at: now()) }
     }
+    return outcome
+  }
+
+  private func answer(_ announcements: [NamespacedName: Announcement]) {
     for (key, announcement) in announcements {
-      let campaign = written[key] ?? view.pushCampaigns[key] ?? announcement.campaign
+      let campaign = campaigns[key] ?? announcement.campaign
       for listener in announcement.listeners {
         listener.yield(campaign)
         listener.finish()
       }
+    }
+  }
+
+  /// An announcement does not wait for it: it brings its own campaign, and raising a floor twice changes nothing.
+  private func waitUntilSeen(_ written: [ResourceType: UInt64]) async {
+    let end = now() + timing.lagSecondsMax
+    while announced.isEmpty, now() < end {
+      guard let isSeen = try? await cache.waitUntilSeen(written, atMost: .milliseconds(20)), !isSeen else { return }
     }
   }
 
@@ -224,12 +236,5 @@ extension PrescalerController {
       pausedUntil = now() + pause
       if reported.count > 1000 { reported = [] }
     }
-  }
-}
-
-extension PushCampaign {
-  fileprivate func isNewer(than other: PushCampaign?) -> Bool {
-    guard let other else { return true }
-    return UInt64(metadata.resourceVersion) ?? 0 > UInt64(other.metadata.resourceVersion) ?? 0
   }
 }
