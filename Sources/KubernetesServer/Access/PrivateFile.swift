@@ -21,6 +21,14 @@ enum PrivateFile {
     if mkdir(path, 0o700) != 0, errno != EEXIST { throw FileFailure(operation: "create", path: path, code: errno) }
   }
 
+  /// Makes an empty file where there is none, and takes it from everybody else.
+  static func touch(_ path: String) throws {
+    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw FileFailure(operation: "open", path: path, code: errno) }
+    defer { close(descriptor) }
+    guard fchmod(descriptor, 0o600) == 0 else { throw FileFailure(operation: "protect", path: path, code: errno) }
+  }
+
   /// - Returns: nil where there is no such file.
   static func read(_ path: String) throws -> String? {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)

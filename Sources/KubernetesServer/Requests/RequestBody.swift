@@ -1,18 +1,14 @@
 import Kubernetes
 import Yams
 
-/// Reads bodies: JSON, and YAML where the client sends it.
+/// Reads bodies: JSON, and YAML or protobuf where the client sends it.
 enum RequestBody {
   /// Bytes that a body may have.
   static let bytesMax = 3 << 20
 
   static func decode(_ request: APIRequest) throws(APIError) -> JSONValue {
     switch mediaType(request.contentType) {
-    case "application/vnd.kubernetes.protobuf":
-      throw APIError(
-        code: 415, reason: "UnsupportedMediaType",
-        message: "the body of the request was in an unknown format - accepted media types include: "
-          + "application/json, application/yaml")
+    case ProtobufBody.mediaType: return try ProtobufBody.decode(request.body)
     case "application/yaml": return try yaml(request.body)
     default: return try json(request.body)
     }

@@ -23,7 +23,7 @@ extension APIService {
     }
     let sendsInitialEvents = wantsInitialEvents || (version == 0 && request.query("sendInitialEvents") != "false")
     let parameters = WatchSession.Parameters(
-      resource: scope.resource.key, selection: selection, sendsInitialEvents: sendsInitialEvents,
+      resource: scope.resource.key, selection: selection,
       marksInitialEnd: wantsInitialEvents && allowsBookmarks, allowsBookmarks: allowsBookmarks,
       timeoutSeconds: request.query("timeoutSeconds").flatMap(Double.init).flatMap { $0 > 0 ? $0 : nil }
         ?? Double.random(in: Self.watchSecondsDefault))

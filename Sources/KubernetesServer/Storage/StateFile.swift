@@ -15,6 +15,8 @@ struct StateFile: Sendable {
   private let queue: DatabaseQueue
 
   init(path: String) throws {
+    // Secrets are in it: SQLite gives its log and index the mode of the file that it finds.
+    try PrivateFile.touch(path)
     var configuration = GRDB.Configuration()
     configuration.journalMode = .wal
     configuration.prepareDatabase { database in
@@ -72,7 +74,4 @@ struct StateFile: Sendable {
       try database.cachedStatement(sql: "UPDATE latest SET version = ? WHERE id = 0").execute(arguments: [version])
     }
   }
-
-  /// Moves the log into the file and lets go of it.
-  func close() throws { try queue.close() }
 }

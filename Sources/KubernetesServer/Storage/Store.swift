@@ -62,8 +62,6 @@ final class Store: Sendable {
     state = Mutex(loaded)
   }
 
-  func close() throws { try file.close() }
-
   // MARK: Reading
 
   func object(_ key: ObjectKey) -> StoredObject? { state.withLock { $0[key] } }

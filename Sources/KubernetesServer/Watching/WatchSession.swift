@@ -8,7 +8,6 @@ actor WatchSession {
   struct Parameters: Sendable {
     var resource: String
     var selection: Selection
-    var sendsInitialEvents: Bool
     /// Ends the initial events with a bookmark that says so.
     var marksInitialEnd: Bool
     var allowsBookmarks: Bool
