@@ -1,0 +1,248 @@
+import Kubernetes
+import KubernetesClient
+import Logging
+
+/// A cloud that keeps groups of nodes at the size asked for: each node boots for as long as its group declares, then
+/// registers. It remembers what it has in `cloud.json`, and goes on from there after a restart.
+public actor SimulatedCloud: NodeGroupProvider {
+  static let requestsAtOnceMax = 16
+
+  private let configuration: CloudConfiguration
+  private let client: KubernetesClient
+  private let cache: ClusterCache
+  private let declared: [String: CloudGroup]
+  private var state: CloudState
+  private let alarm = Alarm()
+  private var path: String { configuration.dataDirectory + "/cloud.json" }
+
+  /// Reads what a cloud of this directory had before.
+  /// - Parameter cache: must follow nodes and pods; only asked which nodes have fewest pods.
+  /// - Throws: where `cloud.json` cannot be read.
+  public init(_ configuration: CloudConfiguration, client: KubernetesClient, cache: ClusterCache) throws {
+    self.configuration = configuration
+    self.client = client
+    self.cache = cache
+    declared = Dictionary(configuration.groups.map { ($0.group.name, $0) }, uniquingKeysWith: { $1 })
+    try PrivateDirectory.create(configuration.dataDirectory)
+    state = try PrivateDirectory.read(configuration.dataDirectory + "/cloud.json")
+      .map { try CloudState(json: JSONValue(parsing: $0)) } ?? CloudState()
+    for (name, group) in declared {
+      let wanted = state.targets[name] ?? group.group.target
+      state.targets[name] = max(group.group.minimum, min(group.group.maximum, wanted))
+    }
+  }
+
+  // MARK: NodeGroupProvider
+
+  public func groups() -> [String: NodeGroup] {
+    declared.mapValues { declared in
+      var group = declared.group
+      group.target = state.targets[group.name] ?? group.target
+      // Whoever plans with it plans in real seconds.
+      group.bootSeconds /= configuration.speed
+      return group
+    }
+  }
+
+  /// Nodes boot, or the emptiest go.
+  /// - Throws: `CloudError`; an error of the file system where the new size cannot be kept.
+  public func resize(_ group: String, to size: Int) async throws {
+    guard let bounds = declared[group]?.group else { throw CloudError.unknownGroup(group) }
+    guard (bounds.minimum...bounds.maximum).contains(size) else {
+      throw CloudError.outOfBounds(group: group, size: size, minimum: bounds.minimum, maximum: bounds.maximum)
+    }
+    guard state.targets[group] != size else { return }
+    state.targets[group] = size
+    fill(group)
+    let surplus = await surplus(of: group)
+    try save()
+    alarm.ring()
+    try await remove(surplus)
+  }
+
+  /// Ends a node and makes its group one smaller.
+  /// - Throws: `CloudError` where there is no such node, or its group may not shrink.
+  public func terminate(node: String) async throws {
+    guard let instance = state.instances[node] else { throw CloudError.unknownNode(node) }
+    let target = state.targets[instance.group] ?? 0
+    let bounds = declared[instance.group]?.group
+    if let bounds, target - 1 < bounds.minimum {
+      throw CloudError.outOfBounds(group: instance.group, size: target - 1, minimum: bounds.minimum, maximum: bounds.maximum)
+    }
+    state.targets[instance.group] = max(0, target - 1)
+    try await remove([node])
+  }
+
+  // MARK: Further doors
+
+  /// Takes a spot node away as a cloud does: cordoned now, gone after the notice, replaced at once.
+  public func interrupt(node: String) async throws {
+    guard var instance = state.instances[node] else { throw CloudError.unknownNode(node) }
+    guard instance.interruptedAt == nil else { return }
+    instance.interruptedAt = configuration.now() + configuration.interruptionNoticeSeconds / configuration.speed
+    state.instances[node] = instance
+    try save()
+    alarm.ring()
+    _ = try await client.patch(Change.Target(.nodes, name: node), .merge, ["spec": ["unschedulable": true]])
+  }
+
+  /// What was used since a moment, or since the beginning.
+  public func bill(since mark: Timestamp?) -> CloudBill {
+    CloudBill(
+      state, prices: declared.mapValues(\.group.pricePerHour), since: mark, now: configuration.now(), speed: configuration.speed)
+  }
+
+  /// Nodes that were asked for and are not there yet, with the moment at which each will be.
+  public func booting() -> [String: Timestamp] {
+    state.instances.values.filter { !$0.isRegistered }.reduce(into: [:]) { $0[$1.name] = $1.readyAt }
+  }
+
+  /// Boots nodes until the task is cancelled.
+  /// - Throws: an error of the file system where the cloud's memory cannot be kept.
+  public func run() async throws {
+    for name in declared.keys.sorted() {
+      fill(name)
+      // A configuration may allow fewer than there are.
+      try await remove(await surplus(of: name))
+    }
+    for instance in state.instances.values where declared[instance.group] == nil { try await remove([instance.name]) }
+    try save()
+    try await adopt()
+    while !Task.isCancelled {
+      let now = configuration.now()
+      let ended = state.instances.values.filter { $0.interruptedAt.map { $0 <= now } ?? false }
+      if !ended.isEmpty {
+        try await remove(ended.map(\.name))
+        for instance in ended { fill(instance.group) }
+        try save()
+      }
+      let due = state.instances.values.filter { !$0.isRegistered && $0.readyAt <= now }
+      if !due.isEmpty {
+        try await register(due.sorted { $0.name < $1.name })
+        continue
+      }
+      let next = state.instances.values.compactMap { $0.isRegistered ? $0.interruptedAt : $0.readyAt }.min()
+      await alarm.wait(atMost: next.map { $0 - now })
+    }
+  }
+
+  // MARK: Booting
+
+  private func fill(_ group: String) {
+    guard let declared = declared[group], let target = state.targets[group] else { return }
+    let now = configuration.now()
+    var missing = target - state.instances(of: group).filter { $0.interruptedAt == nil }.count
+    while missing > 0, let block = state.freeBlock {
+      let number = state.counters[group] ?? 0
+      state.counters[group] = number + 1
+      let name = "\(group)-\(number)"
+      let jitter = configuration.bootJitter * Self.unit(configuration.seed, name)
+      let boot = declared.group.bootSeconds * (1 + jitter) / configuration.speed
+      state.instances[name] = CloudState.Instance(
+        name: name, group: group, block: block, zone: configuration.zones[number % configuration.zones.count],
+        requestedAt: now, readyAt: now + boot)
+      missing -= 1
+    }
+    if missing > 0 { configuration.logger.error("node group \(group) lacks \(missing) nodes: no block of addresses is left") }
+  }
+
+  /// Between −1 and 1, always the same for the same seed and name (FNV-1a, then SplitMix64's finish).
+  static func unit(_ seed: UInt64, _ name: String) -> Double {
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325 ^ seed
+    for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    hash = (hash ^ (hash >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    hash = (hash ^ (hash >> 27)) &* 0x94d0_49bb_1331_11eb
+    hash ^= hash >> 31
+    return Double(hash >> 11) / Double(1 << 52) - 1
+  }
+
+  private func register(_ instances: [CloudState.Instance]) async throws {
+    let client = client
+    let configuration = configuration
+    let declared = declared
+    let registered = await withTaskGroup(of: String?.self) { group in
+      var names: [String] = []
+      var running = 0
+      for instance in instances {
+        guard let cloudGroup = declared[instance.group] else { continue }
+        if running == Self.requestsAtOnceMax, let name = await group.next() {
+          running -= 1
+          if let name { names.append(name) }
+        }
+        running += 1
+        group.addTask { await Self.register(instance, cloudGroup, client, configuration) ? instance.name : nil }
+      }
+      for await name in group { if let name { names.append(name) } }
+      return names
+    }
+    for name in registered { state.instances[name]?.isRegistered = true }
+    // One that was taken away while it registered leaves no object behind.
+    let orphans = registered.filter { state.instances[$0] == nil }
+    try save()
+    try await remove(orphans)
+    if registered.count < instances.count, !Task.isCancelled {
+      // The API does not take it now: the machine tries again in a moment, as a kubelet does.
+      try? await Task.sleep(for: .seconds(1))
+    }
+  }
+
+  private static func register(
+    _ instance: CloudState.Instance, _ group: CloudGroup, _ client: KubernetesClient, _ configuration: CloudConfiguration
+  ) async -> Bool {
+    guard let node = CloudNode.make(instance, of: group, region: configuration.region) else { return false }
+    do {
+      var created: Node
+      do { created = try await client.create(node) } catch let error as APIError where error.isAlreadyExists {
+        created = try await client.get(Node.self, instance.name)
+      }
+      // An API server may leave the status out of what is created.
+      var status = node.status.json
+      status["conditions"] = nil
+      _ = try await client.patch(Change.Target(created), .merge, ["status": status], subresource: "status")
+      created.status.conditions = []
+      try await NodeHeartbeats.report(created, client, configuration.now())
+      return true
+    } catch {
+      if !(error is CancellationError) { configuration.logger.warning("node \(instance.name) cannot register: \(error)") }
+      return false
+    }
+  }
+
+  /// After a restart: a node that was registered but has no object any more was deleted by somebody, so its machine goes.
+  private func adopt() async throws {
+    let (nodes, _) = try await client.list(Node.self)
+    let present = Set(nodes.map(\.metadata.name))
+    for instance in state.instances.values where instance.isRegistered && !present.contains(instance.name) {
+      state.end(instance.name, at: configuration.now())
+      fill(instance.group)
+    }
+    try save()
+  }
+
+  // MARK: Going
+
+  /// The nodes above a group's size: those that boot first, the last asked for first; then those with fewest pods.
+  private func surplus(of group: String) async -> [String] {
+    let instances = state.instances(of: group).filter { $0.interruptedAt == nil }
+    let excess = instances.count - (state.targets[group] ?? 0)
+    guard excess > 0 else { return [] }
+    let view = await cache.view
+    let ranked = instances.map { instance in
+      let pods = view.pods(onNode: instance.name).filter { !$0.isFinished && !$0.isTerminating }.count
+      return (instance, instance.isRegistered ? pods + 1 : 0)
+    }.sorted { ($0.1, $1.0.requestedAt, $1.0.name) < ($1.1, $0.0.requestedAt, $0.0.name) }
+    return ranked.prefix(excess).map(\.0.name)
+  }
+
+  private func remove(_ names: [String]) async throws {
+    guard !names.isEmpty else { return }
+    let now = configuration.now()
+    for name in names { state.end(name, at: now) }
+    try save()
+    for name in names {
+      do { try await client.delete(Change.Target(.nodes, name: name)) } catch let error as APIError where error.isNotFound {}
+    }
+  }
+
+  private func save() throws { try PrivateDirectory.replace(path, with: Array((state.json.prettyText + "\n").utf8)) }
+}

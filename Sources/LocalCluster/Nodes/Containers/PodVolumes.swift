@@ -1,0 +1,130 @@
+import Kubernetes
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// A pod's volumes as directories on this host: emptyDir, configMap, secret, downwardAPI, projected of those, hostPath.
+///
+/// Processes share the host's file system, so nothing appears at a container's `mountPath`. Instead each mount is named
+/// in the environment: `SAKIGAKE_MOUNT_<VOLUME>` (upper case, other characters as `_`) holds the directory or, with a
+/// `subPath`, the entry in it. Contents are those of the start; a ConfigMap that changes later is not written again.
+package struct PodVolumes {
+  /// Where the pod's volumes live, one directory each.
+  var directory: String
+
+  package init(directory: String) { self.directory = directory }
+
+  /// Writes all volumes of the pod.
+  /// - Throws: `ConfigurationError` for what is missing or unsupported, `FileError`.
+  package func prepare(_ downward: DownwardAPI, from source: some ConfigurationSource) async throws {
+    for volume in downward.pod.spec.volumes {
+      let name = volume["name"]?.stringValue ?? ""
+      guard Self.isSafe(name) else { throw ConfigurationError("volume \"\(name)\" has no usable name") }
+      if volume["hostPath"] != nil { continue }
+      let path = directory + "/" + name
+      if volume["emptyDir"] == nil { PrivateDirectory.remove(path) }
+      try PrivateDirectory.create(path)
+      for file in try await files(of: volume, downward, source) {
+        guard file.path.split(separator: "/").allSatisfy({ Self.isSafe(String($0)) }), !file.path.isEmpty else {
+          throw ConfigurationError("volume \"\(name)\" has a file with the path \"\(file.path)\"")
+        }
+        let parent = file.path.split(separator: "/").dropLast().joined(separator: "/")
+        if !parent.isEmpty { try PrivateDirectory.create(path + "/" + parent) }
+        try PrivateDirectory.write(file.bytes, to: path + "/" + file.path, mode: file.mode)
+      }
+    }
+  }
+
+  /// The variables that tell a container where its mounts are.
+  package func variables(for container: Container, of pod: Pod) -> [(name: String, value: String)] {
+    container.volumeMounts.compactMap { mount in
+      guard let name = mount["name"]?.stringValue else { return nil }
+      let volume = pod.spec.volumes.first { $0["name"]?.stringValue == name }
+      var path = volume?["hostPath"]?["path"]?.stringValue ?? directory + "/" + name
+      if let sub = mount["subPath"]?.stringValue, !sub.isEmpty, sub.split(separator: "/").allSatisfy({ Self.isSafe(String($0)) }) {
+        path += "/" + sub
+      }
+      let letters = name.uppercased().map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" }
+      return (name: "SAKIGAKE_MOUNT_" + String(letters), value: path)
+    }
+  }
+
+  private static func isSafe(_ component: String) -> Bool {
+    !component.isEmpty && component != "." && component != ".." && !component.contains("/") && !component.contains("\0")
+  }
+
+  private struct File {
+    var path: String
+    var bytes: [UInt8]
+    var mode: mode_t
+  }
+
+  private func files(of volume: JSONValue, _ downward: DownwardAPI, _ source: some ConfigurationSource) async throws -> [File] {
+    if volume["emptyDir"] != nil { return [] }
+    if let projected = volume["projected"] {
+      var files: [File] = []
+      for part in projected["sources"]?.arrayValue ?? [] { files += try await self.files(ofSource: part, downward, source) }
+      return files
+    }
+    return try await files(ofSource: volume, downward, source)
+  }
+
+  private func files(ofSource part: JSONValue, _ downward: DownwardAPI, _ source: some ConfigurationSource) async throws -> [File] {
+    let namespace = downward.pod.metadata.namespace
+    if let reference = part["configMap"] {
+      let name = reference["name"]?.stringValue ?? ""
+      guard let map = try await source.configMap(name, namespace: namespace) else {
+        return try missing(reference, "configmap \"\(name)\" not found")
+      }
+      var data = map.data.mapValues { Array($0.utf8) }
+      for (key, text) in map.binaryData { data[key] = try ContainerEnvironment.decoded(text, name) }
+      return try pick(reference, data, mode: 0o644, "configmap \"\(name)\"")
+    }
+    if let reference = part["secret"] {
+      let name = reference["secretName"]?.stringValue ?? reference["name"]?.stringValue ?? ""
+      guard let secret = try await source.secret(name, namespace: namespace) else {
+        return try missing(reference, "secret \"\(name)\" not found")
+      }
+      let data = try secret.data.mapValues { try ContainerEnvironment.decoded($0, name) }
+      return try pick(reference, data, mode: 0o600, "secret \"\(name)\"").map { file in
+        var file = file
+        file.mode &= 0o700  // one user runs everything: others have no business here
+        return file
+      }
+    }
+    if let reference = part["downwardAPI"] {
+      return try (reference["items"]?.arrayValue ?? []).map { item in
+        let field = item["fieldRef"]?["fieldPath"]?.stringValue ?? ""
+        guard let value = downward.field(field) else { throw ConfigurationError("unsupported fieldPath: \(field)") }
+        return File(path: item["path"]?.stringValue ?? "", bytes: Array(value.utf8), mode: 0o644)
+      }
+    }
+    let kind = part.objectValue?.keys.first { $0 != "name" } ?? "nothing"
+    throw ConfigurationError("process nodes have no volumes of the kind \(kind)")
+  }
+
+  private func missing(_ reference: JSONValue, _ message: String) throws -> [File] {
+    if reference["optional"]?.boolValue == true { return [] }
+    throw ConfigurationError(message)
+  }
+
+  private func pick(_ reference: JSONValue, _ data: [String: [UInt8]], mode: mode_t, _ what: String) throws -> [File] {
+    let mode = reference["defaultMode"]?.integerValue.map { mode_t(truncatingIfNeeded: $0) & mode } ?? mode
+    guard let items = reference["items"]?.arrayValue else {
+      return data.sorted { $0.key < $1.key }.map { File(path: $0.key, bytes: $0.value, mode: mode) }
+    }
+    return try items.compactMap { item in
+      let key = item["key"]?.stringValue ?? ""
+      guard let bytes = data[key] else {
+        if reference["optional"]?.boolValue == true { return nil }
+        throw ConfigurationError("\(what) has no key \"\(key)\"")
+      }
+      return File(
+        path: item["path"]?.stringValue ?? key, bytes: bytes,
+        mode: item["mode"]?.integerValue.map { mode_t(truncatingIfNeeded: $0) & 0o777 } ?? mode)
+    }
+  }
+}
