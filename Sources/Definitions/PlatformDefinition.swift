@@ -24,70 +24,61 @@ public struct PlatformDefinition: Sendable {
   /// The settings that the operator reads, as JSON: see `PrescalingDecision.Configuration`.
   public var pushes: JSONValue = .object([:])
 
-  /// - Parameter environment: must be one that the platform knows, unless nil.
+  /// The names of the environments that the platform has.
+  public var environments: [String] = []
+
+  /// - Parameter environment: must be one that the platform has, unless nil.
   /// - Throws: `InvalidDefinition` with everything that is wrong in the file.
   public static func read(_ text: String, file: String, environment: String?) throws(InvalidDefinition) -> PlatformDefinition {
     let documents = try SourceNode.documents(in: text, file: file)
     guard let node = documents.first, documents.count == 1 else {
-      throw InvalidDefinition([
-        Diagnostic(file: file, line: documents.dropFirst().first?.line ?? 0, column: 1, "must hold one platform, holds \(documents.count)")
-      ])
-    }
-    if let environment, node["environments"]?[environment] == nil {
-      var known: [String] = []
-      if case .mapping(let members) = node["environments"]?.content { known = members.map(\.key) }
+      let second = documents.dropFirst().first
       throw InvalidDefinition([
         Diagnostic(
-          file: file, line: node.nearest("environments").line, column: node.nearest("environments").column,
-          "knows no environment \"\(environment)\"",
-          remedy: environment.nearest(in: known).map { "did you mean \"\($0)\"?" } ?? "known: \(known.joined(separator: ", "))")
+          file: file, line: second?.line ?? 0, column: second?.column ?? 0, "must hold one platform, holds \(documents.count)",
+          remedy: documents.isEmpty ? "begin with apiVersion, kind, metadata and spec" : "move the others into files of their own")
       ])
     }
     let document = try CheckedDocument(node, shape: PlatformShape.document, file: file, environment: environment)
-    return try PlatformDefinition(document)
+    let environments = (node["environments"]?.members ?? []).map(\.key)
+    if let environment, !environments.contains(environment) {
+      let place = node.nearest("environments")
+      throw InvalidDefinition([
+        Diagnostic(
+          file: file, line: place.line, column: place.column, "the platform has no environment \"\(environment)\"",
+          remedy: Diagnostic.nearest(to: environment, in: environments))
+      ])
+    }
+    var platform = try PlatformDefinition(document)
+    platform.environments = environments
+    return platform
   }
 
   private init(_ document: CheckedDocument) throws(InvalidDefinition) {
+    let errors = document.platformContradictions
+    guard errors.isEmpty else { throw InvalidDefinition(errors) }
     let spec = document.spec
     name = document.name
     func text(_ key: String) -> String? { spec[key]?.json.stringValue }
     cluster = text("cluster") ?? document.name
     region = text("region") ?? ""
     registry = text("registry") ?? ""
+    // As written: 1.20 is no number here.
     if case .scalar(_, let written)? = spec["tag"]?.content { tag = written }
     namespace = text("namespace") ?? "default"
-    if let mesh = spec["mesh"] {
-      let place = mesh["controlPlane"]?.json.stringValue
-      self.mesh.controlPlane = place == "node" ? nil : place
-      self.mesh.loopback = mesh["loopback"]?.json.stringValue.flatMap(Loopback.init) ?? .localhost
-      self.mesh.image = mesh["image"]?.json.stringValue ?? self.mesh.image
+    mesh.controlPlane = Self.controlPlane
+    if let settings = spec["mesh"] {
+      if let place = settings["controlPlane"]?.json.stringValue { mesh.controlPlane = place == "node" ? nil : place }
+      mesh.loopback = settings["loopback"]?.json.stringValue.flatMap(Loopback.init) ?? .localhost
+      mesh.image = settings["image"]?.json.stringValue ?? mesh.image
     }
-    if spec["mesh"]?["controlPlane"] == nil { mesh.controlPlane = "sakigake-xds.sakigake-system:15010" }
     pushes = spec["pushes"]?.json ?? .object([:])
-    if case .mapping(let members)? = spec["tags"]?.content {
-      for member in members { tags[member.key] = member.value.json.stringValue }
-    }
-    var errors: [Diagnostic] = []
-    if case .sequence(let groups)? = spec["nodeGroups"]?.content {
-      for group in groups {
-        let read = Self.nodeGroup(group)
-        if nodeGroups.contains(where: { $0.name == read.name }) {
-          errors.append(
-            Diagnostic(
-              file: document.file, line: group.line, column: group.column, "node group \"\(read.name)\" is given twice",
-              remedy: "rename one of the two"))
-        }
-        if read.minimum > read.maximum {
-          errors.append(
-            Diagnostic(
-              file: document.file, line: group.line, column: group.column,
-              "node group \"\(read.name)\": min \(read.minimum) is above max \(read.maximum)", remedy: "lower min or raise max"))
-        }
-        nodeGroups.append(read)
-      }
-    }
-    guard errors.isEmpty else { throw InvalidDefinition(errors) }
+    for member in spec["tags"]?.members ?? [] { tags[member.key] = member.value.json.stringValue }
+    nodeGroups = (spec["nodeGroups"]?.elements ?? []).map(Self.nodeGroup)
   }
+
+  /// Where the operator's Service is, unless the platform says otherwise.
+  static let controlPlane = "sakigake-xds.sakigake-system:15010"
 
   private static func nodeGroup(_ node: SourceNode) -> NodeGroup {
     func quantity(_ key: String) -> Quantity {
@@ -96,9 +87,7 @@ public struct PlatformDefinition: Sendable {
     }
     func integer(_ key: String) -> Int? { node[key]?.json.integerValue.map { Int(clamping: $0) } }
     var labels: Labels = [:]
-    if case .mapping(let members)? = node["labels"]?.content {
-      for member in members { labels[member.key] = member.value.json.stringValue }
-    }
+    for member in node["labels"]?.members ?? [] { labels[member.key] = member.value.json.stringValue }
     let isSpot = node["spot"]?.json.boolValue ?? false
     return NodeGroup(
       name: node["name"]?.json.stringValue ?? "", instanceType: node["instanceType"]?.json.stringValue ?? "",

@@ -8,24 +8,43 @@ public struct ServiceDefinition: Sendable {
   public var warnings: [Diagnostic]
 
   /// Reads the services of a file; a file may hold several documents.
-  /// - Parameter environment: whose overrides are laid over `spec`; a service need not know it.
+  /// - Parameters:
+  ///   - environment: whose overrides are laid over `spec`; a service need not know it.
+  ///   - environments: those that the platform has; overrides for any other are an error, since they would never be
+  ///     used. Nil does not check them.
   /// - Throws: `InvalidDefinition` with everything that is wrong in the file.
   public static func read(
-    _ text: String, file: String, environment: String?
+    _ text: String, file: String, environment: String?, environments: [String]? = nil
   ) throws(InvalidDefinition) -> [ServiceDefinition] {
     let documents = try SourceNode.documents(in: text, file: file)
     guard !documents.isEmpty else {
-      throw InvalidDefinition([Diagnostic(file: file, line: 0, column: 0, "holds no definition")])
+      throw InvalidDefinition([
+        Diagnostic(file: file, line: 0, column: 0, "holds no definition", remedy: "begin with apiVersion, kind, metadata and spec")
+      ])
     }
     var services: [ServiceDefinition] = []
-    for node in documents { services.append(try ServiceDefinition(node, file: file, environment: environment)) }
+    var errors: [Diagnostic] = []
+    for node in documents {
+      if let environments { errors += unknownEnvironments(in: node, known: environments, file: file) }
+      do throws(InvalidDefinition) {
+        let service = try ServiceDefinition(node, file: file, environment: environment)
+        let name = service.microservice.metadata.name
+        if services.contains(where: { $0.microservice.metadata.name == name }) {
+          errors.append(
+            Diagnostic(
+              file: file, line: node.line, column: node.column, "service \"\(name)\" is defined twice", remedy: "rename one of the two"))
+        }
+        services.append(service)
+      } catch { errors += error.diagnostics }
+    }
+    guard errors.isEmpty else { throw InvalidDefinition(errors) }
     return services
   }
 
-  init(_ node: SourceNode, file: String, environment: String?) throws(InvalidDefinition) {
+  private init(_ node: SourceNode, file: String, environment: String?) throws(InvalidDefinition) {
     self.file = file
     let document = try CheckedDocument(node, shape: MicroserviceShape.document, file: file, environment: environment)
-    var errors = ServiceDefinition.contradictions(in: document)
+    var errors = document.contradictions
     var service = Microservice()
     service.metadata.name = document.name
     for (key, field) in [("labels", \ObjectMeta.labels), ("annotations", \ObjectMeta.annotations)] {
@@ -39,11 +58,18 @@ public struct ServiceDefinition: Sendable {
         Diagnostic(file: file, line: document.spec.line, column: document.spec.column, "spec.\(error.path): \(error.message)"))
     }
     guard errors.isEmpty else { throw InvalidDefinition(errors) }
-    if service.spec.health.isEmpty { service.spec.health = "/" }
-    if service.spec.scale.min == 0 { service.spec.scale.min = min(2, max(1, service.spec.scale.max)) }
-    if service.spec.scale.max == 0 { service.spec.scale.max = max(10, service.spec.scale.min) }
+    Self.fillDefaults(of: &service.spec)
     microservice = service
-    warnings = Self.withoutEffect(in: document)
+    warnings = document.warnings
+  }
+
+  private static func fillDefaults(of spec: inout MicroserviceSpec) {
+    if spec.health.isEmpty { spec.health = "/" }
+    if spec.resources["cpu"] == nil { spec.resources["cpu"] = Quantity(milli: 250) }
+    if spec.resources["memory"] == nil { spec.resources["memory"] = Quantity(bytes: 256 << 20) }
+    // Two, so that one may go; fewer only where no more are allowed.
+    if spec.scale.min == 0 { spec.scale.min = spec.scale.max == 1 ? 1 : 2 }
+    if spec.scale.max == 0 { spec.scale.max = max(10, spec.scale.min) }
   }
 
   /// The specification as the API keeps it: environment values as text, the planned share as a number.
@@ -66,58 +92,12 @@ public struct ServiceDefinition: Sendable {
     return json
   }
 
-  /// What the shapes cannot say: fields that exclude or need one another.
-  private static func contradictions(in document: CheckedDocument) -> [Diagnostic] {
-    let spec = document.spec
-    var found: [Diagnostic] = []
-    func add(_ node: SourceNode, _ message: String, _ remedy: String) {
-      found.append(Diagnostic(file: document.file, line: node.line, column: node.column, message, remedy: remedy))
-    }
-    let minimum = spec["scale"]?["min"]?.json.integerValue
-    let maximum = spec["scale"]?["max"]?.json.integerValue
-    if let minimum, let maximum, minimum > maximum {
-      add(spec.nearest("scale", "min"), "spec.scale: min \(minimum) is above max \(maximum)", "lower min or raise max")
-    }
-    if case .sequence(let targets) = spec["scale"]?["on"]?.content {
-      for target in targets {
-        guard case .mapping(let members) = target.content, members.count != 1 else { continue }
-        add(target, "spec.scale.on: one measure an entry", "write - { cpu: 60% } and - { requestsPerSecond: 120 } apart")
-      }
-    }
-    if case .sequence(let calls) = spec["calls"]?.content {
-      var seen: Set<String> = []
-      for call in calls {
-        let name = call.json.stringValue ?? call["service"]?.json.stringValue ?? ""
-        if name == document.name { add(call, "spec.calls: \(name) calls itself", "remove it") }
-        if !seen.insert(name).inserted { add(call, "spec.calls: \(name) is given twice", "remove one of the two") }
-      }
-    }
-    if case .mapping(let members) = spec["env"]?.content {
-      for member in members {
-        guard case .mapping = member.value.content else { continue }
-        let sources = ["secret", "config"].filter { member.value[$0] != nil }
-        if sources.count != 1 {
-          add(member.value, "spec.env.\(member.key): needs either a secret or a config, with a key", "write { secret: NAME, key: KEY }")
-        }
-      }
-    }
-    if spec["scale"]?["push"]?.json.boolValue == true, spec["capacity"] == nil {
-      add(
-        spec.nearest("scale", "push"), "spec.scale.push needs spec.capacity: what one pod serves is not known",
-        "add capacity: { requestsPerSecond: N }, as measured at your objective")
-    }
-    return found
-  }
-
-  private static func withoutEffect(in document: CheckedDocument) -> [Diagnostic] {
-    let unused = [
-      ("release", "rolling updates are used; canary steps are kept in the Microservice object only"),
-      ("permissions", "no IAM policy is rendered from it"),
-    ]
-    return unused.compactMap { name, effect in
-      document.spec[name].map {
-        Diagnostic(.warning, file: document.file, line: $0.line, column: $0.column, "spec.\(name) has no effect yet: \(effect)")
-      }
+  private static func unknownEnvironments(in node: SourceNode, known: [String], file: String) -> [Diagnostic] {
+    guard case .mapping(let members)? = node["environments"]?.content else { return [] }
+    return members.filter { !known.contains($0.key) }.map { member in
+      Diagnostic(
+        file: file, line: member.keyLine, column: member.keyColumn, "the platform has no environment \"\(member.key)\"",
+        remedy: Diagnostic.nearest(to: member.key, in: known))
     }
   }
 }

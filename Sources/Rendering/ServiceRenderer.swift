@@ -22,9 +22,8 @@ public struct ServiceRenderer: Sendable {
   /// - Parameter configFiles: the files of `spec.config` by name, where the service has one.
   /// - Returns: the objects in the order in which they are to be applied.
   public func render(_ service: Microservice, configFiles: [String: String] = [:]) throws(Failure) -> [JSONValue] {
-    guard !tag.isEmpty else {
-      throw Failure(description: "\(service.metadata.name): no image tag; give --tag, or set tag in the platform's environment")
-    }
+    try checkTag(for: service)
+    try Self.check(configFiles, of: service)
     var objects: [JSONValue] = []
     let config = configMap(of: service, files: configFiles)
     if let config { objects.append(config) }
@@ -35,6 +34,36 @@ public struct ServiceRenderer: Sendable {
     objects.append(autoscaler(of: service))
     objects.append(disruptionBudget(of: service))
     return objects
+  }
+
+  private func checkTag(for service: Microservice) throws(Failure) {
+    let name = service.metadata.name
+    guard !tag.isEmpty else {
+      throw Failure(description: "\(name): no image tag; give --tag, or set tag in the platform's environment")
+    }
+    // As the OCI distribution specification has it.
+    let isTag = tag.utf8.count <= 128 && !tag.hasPrefix(".") && !tag.hasPrefix("-") && tag.allSatisfy(Self.isFileLetter)
+    guard isTag else {
+      throw Failure(description: "\(name): \"\(tag)\" is no image tag; use letters, digits, -, _ and ., at most 128")
+    }
+  }
+
+  /// A ConfigMap's limits, before the cluster refuses it.
+  private static func check(_ configFiles: [String: String], of service: Microservice) throws(Failure) {
+    for name in configFiles.keys.sorted() where name.isEmpty || name.utf8.count > 253 || !name.allSatisfy(isFileLetter) {
+      throw Failure(
+        description: "\(service.metadata.name): spec.config: a file cannot be named \"\(name)\"; use letters, digits, -, _ and .")
+    }
+    let bytes = configFiles.reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count }
+    guard bytes <= configBytesMax else {
+      throw Failure(description: "\(service.metadata.name): spec.config holds \(bytes) bytes; a ConfigMap holds \(configBytesMax)")
+    }
+  }
+
+  private static let configBytesMax = 1 << 20
+
+  private static func isFileLetter(_ letter: Character) -> Bool {
+    letter.isASCII && (letter.isLetter || letter.isNumber || "-_.".contains(letter))
   }
 
   func metadata(_ name: String, of service: Microservice, annotations: JSONObject = [:]) -> JSONValue {
@@ -88,7 +117,10 @@ public struct ServiceRenderer: Sendable {
 
   private func clusterService(of service: Microservice) -> JSONValue {
     var port: JSONObject = [
-      "name": "http", "port": 80, "protocol": "TCP", "targetPort": "mesh", "appProtocol": "http",
+      "name": "http", "port": 80, "protocol": "TCP",
+      // By number: older clusters do not look for named ports in sidecars.
+      "targetPort": .integer(Int64(Self.meshPort)),
+      "appProtocol": "http",
     ]
     if let nodePort = service.spec.expose?.nodePort, nodePort > 0 { port["nodePort"] = .integer(Int64(nodePort)) }
     return [
@@ -100,7 +132,7 @@ public struct ServiceRenderer: Sendable {
     ]
   }
 
-  /// Half of the pods may be moved at once at most, and never the last one.
+  /// A quarter of the pods may be moved at once, rounded up; a single pod may be moved too, or its node never ends.
   private func disruptionBudget(of service: Microservice) -> JSONValue {
     [
       "apiVersion": "policy/v1", "kind": "PodDisruptionBudget", "metadata": metadata(service.metadata.name, of: service),

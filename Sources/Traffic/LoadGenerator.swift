@@ -17,13 +17,20 @@ public struct TrafficTarget: Sendable, Equatable {
   public init(url: String, hostHeader: String? = nil) throws(Invalid) {
     guard url.hasPrefix("http://") else { throw Invalid(description: "\"\(url)\" is no http:// address") }
     let rest = url.dropFirst(7)
-    let authority = rest.prefix { $0 != "/" }
-    let pair = authority.split(separator: ":")
-    guard let first = pair.first, pair.count <= 2, let port = pair.count == 2 ? Int(pair[1]) : 80, (1...65535).contains(port)
+    guard rest.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+      throw Invalid(description: "\"\(url)\" has letters that stand in no address; write them as %XX")
+    }
+    let authority = rest.prefix { $0 != "/" && $0 != "?" }
+    let pair = authority.split(separator: ":", omittingEmptySubsequences: false)
+    guard let first = pair.first, !first.isEmpty, pair.count <= 2, let port = pair.count == 2 ? Int(pair[1]) : 80, (1...65535).contains(port)
     else { throw Invalid(description: "\"\(url)\" has no HOST:PORT") }
     host = String(first)
     self.port = port
-    path = authority.count == rest.count ? "/" : String(rest.dropFirst(authority.count))
+    let remaining = rest.dropFirst(authority.count)
+    path = remaining.hasPrefix("/") ? String(remaining) : "/\(remaining)"
+    guard (hostHeader ?? "").utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+      throw Invalid(description: "\"\(hostHeader ?? "")\" is no Host header")
+    }
     self.hostHeader = hostHeader ?? String(authority)
   }
 }
@@ -48,28 +55,41 @@ public final class LoadGenerator: Sendable {
     self.limits = limits
   }
 
-  /// Runs the curve to its end and waits for the last answers.
+  /// Runs the curve to its end and waits for the last answers; ends at once when its task is cancelled, with what
+  /// was seen until then.
   /// - Parameter onSecond: called about once a second with the seconds whose requests all have an outcome.
+  /// - Throws: where the target's name is not known.
   public func run(_ curve: RateCurve, onSecond: @escaping @Sendable (TrafficRecord) -> Void = { _ in }) async throws -> TrafficReport {
+    let (target, limits) = (target, limits)
+    // Looked up once, and not on the loop: there it would hold up the requests that are due.
+    let address = try await NIOThreadPool.singleton.runIfActive {
+      try SocketAddress.makeAddressResolvingHost(target.host, port: target.port)
+    }
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let loop = group.next()
-    let (target, limits) = (target, limits)
-    let bound = try await loop.submit {
-      NIOLoopBound(Run(curve: curve, target: target, limits: limits, loop: loop, onSecond: onSecond), eventLoop: loop)
-    }.get()
-    let report = try await withTaskCancellationHandler {
-      try await loop.flatSubmit { bound.value.start() }.get()
-    } onCancel: {
-      loop.execute { bound.value.cancel() }
+    do {
+      let bound = try await loop.submit {
+        NIOLoopBound(
+          Run(curve: curve, target: target, address: address, limits: limits, loop: loop, onSecond: onSecond), eventLoop: loop)
+      }.get()
+      let report = try await withTaskCancellationHandler {
+        try await loop.flatSubmit { bound.value.start() }.get()
+      } onCancel: {
+        loop.execute { bound.value.cancel() }
+      }
+      try await group.shutdownGracefully()
+      return report
+    } catch {
+      try await group.shutdownGracefully()
+      throw error
     }
-    try await group.shutdownGracefully()
-    return report
   }
 }
 
 /// One run, on its event loop.
 private final class Run {
   private let target: TrafficTarget
+  private let address: SocketAddress
   private let limits: LoadGenerator.Limits
   private let loop: any EventLoop
   private let onSecond: @Sendable (TrafficRecord) -> Void
@@ -84,12 +104,14 @@ private final class Run {
   private var idle: [any Channel] = []
   private var started = NIODeadline.now()
   private var finished: EventLoopPromise<TrafficReport>?
+  private var isCancelled = false
 
   init(
-    curve: RateCurve, target: TrafficTarget, limits: LoadGenerator.Limits, loop: any EventLoop,
+    curve: RateCurve, target: TrafficTarget, address: SocketAddress, limits: LoadGenerator.Limits, loop: any EventLoop,
     onSecond: @escaping @Sendable (TrafficRecord) -> Void
   ) {
     self.target = target
+    self.address = address
     self.limits = limits
     self.loop = loop
     self.onSecond = onSecond
@@ -102,7 +124,7 @@ private final class Run {
     let promise = loop.makePromise(of: TrafficReport.self)
     finished = promise
     started = .now()
-    again()
+    if isCancelled { end() } else { again() }
     return promise.futureResult
   }
 
@@ -113,9 +135,11 @@ private final class Run {
     }
   }
 
+  /// May come before `start`.
   func cancel() {
+    isCancelled = true
     nextDue = nil
-    end()
+    if finished != nil { end() }
   }
 
   private var elapsed: Double { Double((NIODeadline.now() - started).nanoseconds) / 1e9 }
@@ -126,6 +150,8 @@ private final class Run {
       send(due: due)
       nextDue = schedule.next()
     }
+    // A second in which nothing was due has its record too.
+    addRecords(through: Int(min(now, durationSeconds.rounded(.up) - 1)))
     report(before: Int(now))
     if nextDue == nil, inFlight == 0, now >= durationSeconds { end() }
   }
@@ -147,9 +173,13 @@ private final class Run {
     }
   }
 
+  private func addRecords(through second: Int) {
+    while records.count <= second { records.append(TrafficRecord(second: records.count)) }
+  }
+
   private func send(due: Double) {
     let second = Int(due)
-    while records.count <= second { records.append(TrafficRecord(second: records.count)) }
+    addRecords(through: second)
     records[second].sent += 1
     inFlight += 1
     open[second, default: 0] += 1
@@ -161,7 +191,7 @@ private final class Run {
     guard connections < limits.connectionsMax else { return outcome.fail(Failure.limit) }
     connections += 1
     ClientBootstrap(group: loop)
-      .connectTimeout(.milliseconds(Int64(limits.timeoutSeconds * 1000)))
+      .connectTimeout(.milliseconds(restMilliseconds(due: due)))
       .channelOption(.socketOption(.tcp_nodelay), value: 1)
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
@@ -169,25 +199,28 @@ private final class Run {
           try channel.pipeline.syncOperations.addHandler(Exchange())
         }
       }
-      .connect(host: target.host, port: target.port)
+      .connect(to: address)
       .assumeIsolated().whenComplete { result in
         switch result {
         case .success(let channel):
           channel.closeFuture.assumeIsolated().whenComplete { _ in self.connections -= 1 }
           self.exchange(on: channel, due: due, outcome)
-        case .failure:
+        case .failure(let error):
           self.connections -= 1
-          outcome.fail(Failure.connect)
+          // A full backlog drops what would connect: the user waits as for an answer that does not come.
+          if case .connectTimeout? = error as? ChannelError { outcome.fail(Failure.timeout) } else { outcome.fail(Failure.connect) }
         }
       }
   }
+
+  /// Until the answer to a request that was due then is too late.
+  private func restMilliseconds(due: Double) -> Int64 { Int64(max(1, (due + limits.timeoutSeconds - elapsed) * 1000)) }
 
   private func exchange(on channel: any Channel, due: Double, _ outcome: EventLoopPromise<HTTPResponseStatus>) {
     guard let handler = try? channel.pipeline.syncOperations.handler(type: Exchange.self) else {
       return outcome.fail(Failure.reset)
     }
-    let rest = max(0.001, due + limits.timeoutSeconds - elapsed)
-    let deadline = loop.assumeIsolated().scheduleTask(in: .milliseconds(Int64(rest * 1000))) {
+    let deadline = loop.assumeIsolated().scheduleTask(in: .milliseconds(restMilliseconds(due: due))) {
       outcome.fail(Failure.timeout)
       handler.abandon()
       channel.close(promise: nil)

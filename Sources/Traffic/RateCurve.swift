@@ -16,14 +16,17 @@ public struct RateCurve: Sendable, Equatable {
     public var description: String
   }
 
+  /// A run's length, in seconds: a week.
+  public static let secondsMax = 604_800.0
+
   /// - Throws: `Invalid` unless there are at least two points, later ones later, rates from 0 to 1,000,000.
   public init(_ points: [Point]) throws(Invalid) {
     guard points.count >= 2 else { throw Invalid(description: "a rate curve needs at least two points") }
     for (left, right) in zip(points, points.dropFirst()) where right.seconds < left.seconds {
       throw Invalid(description: "the point at \(right.seconds) s stands after one at \(left.seconds) s")
     }
-    guard points.allSatisfy({ (0...1_000_000).contains($0.requestsPerSecond) && $0.seconds >= 0 }) else {
-      throw Invalid(description: "a rate must be 0 to 1,000,000 requests per second, a time not negative")
+    guard points.allSatisfy({ (0...1_000_000).contains($0.requestsPerSecond) && (0...Self.secondsMax).contains($0.seconds) }) else {
+      throw Invalid(description: "a rate must be 0 to 1,000,000 requests per second, a time 0 to 604,800 seconds")
     }
     self.points = points
   }
@@ -31,8 +34,8 @@ public struct RateCurve: Sendable, Equatable {
   /// Reads `0:20,10:20,12:400,60:400`: seconds and requests per second.
   public init(parsing text: String) throws(Invalid) {
     var points: [Point] = []
-    for part in text.split(separator: ",") {
-      let pair = part.split(separator: ":")
+    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+      let pair = part.split(separator: ":", omittingEmptySubsequences: false)
       guard pair.count == 2, let seconds = Double(pair[0]), let rate = Double(pair[1]) else {
         throw Invalid(description: "\"\(part)\" is no point of a rate curve; write SECONDS:REQUESTS_PER_SECOND")
       }
@@ -51,7 +54,8 @@ public struct RateCurve: Sendable, Equatable {
     return 0
   }
 
-  /// When each request is due, in seconds from the start: the n-th when the area under the curve passes n.
+  /// When each request is due, in seconds from the start: the n-th when the area under the curve passes n − ½, so that
+  /// as many are due as the area is, rounded.
   public var schedule: Schedule { Schedule(curve: self) }
 
   public struct Schedule: Sequence, IteratorProtocol, Sendable {
@@ -79,12 +83,13 @@ public struct RateCurve: Sendable, Equatable {
       return nil
     }
 
-    /// Where within a segment the area reaches `area`: the root of rate·x + slope·x²/2 = area.
+    /// Where within a segment the area reaches `area`: the root of rate·x + slope·x²/2 = area, in the form that loses
+    /// nothing where the slope is small and needs no rate at the left end.
     private static func offset(_ area: Double, from left: Point, to right: Point, length: Double) -> Double {
       let slope = (right.requestsPerSecond - left.requestsPerSecond) / length
-      guard abs(slope) > 1e-9 else { return area / left.requestsPerSecond }
-      let discriminant = left.requestsPerSecond * left.requestsPerSecond + 2 * slope * area
-      return Swift.min(length, (discriminant.squareRoot() - left.requestsPerSecond) / slope)
+      // Rounding can bring it below zero where a rate falls to nothing.
+      let discriminant = Swift.max(0, left.requestsPerSecond * left.requestsPerSecond + 2 * slope * area)
+      return Swift.min(length, 2 * area / (left.requestsPerSecond + discriminant.squareRoot()))
     }
   }
 }

@@ -9,27 +9,27 @@ enum MicroserviceShape {
   ])
 
   static let metadata = Shape.object([
-    Field("name", .name, required: true),
-    Field("labels", .map(.string)),
-    Field("annotations", .map(.string)),
+    Field("name", .serviceName, required: true),
+    Field("labels", .labels),
+    Field("annotations", .map(.prose)),
   ])
 
   /// An environment may state any field of the specification again, and needs none.
   static func spec(requiring required: Set<String>) -> [Field] {
     var fields = [
       Field("owner", .name),
-      Field("image", .string),
+      Field("image", .repository),
       Field("port", .integer(1...65535)),
       Field("health", .path),
       Field("resources", .object([Field("cpu", .quantity), Field("memory", .quantity)])),
       Field("env", .map(environmentValue)),
       Field("config", .string),
-      Field("calls", .list(.either([.name, call]))),
+      Field("calls", .list(.either([.serviceName, call]))),
       Field(
         "expose",
         .object([Field("host", .string), Field("path", .path), Field("nodePort", .integer(30000...32767))])),
       Field("scale", scale),
-      Field("capacity", .object([Field("requestsPerSecond", .number(above: 0), required: true), Field("utilization", .percent)])),
+      Field("capacity", .object([Field("requestsPerSecond", .number(above: 0), required: true), Field("utilization", .percent(upTo: 100))])),
       Field("spot", .word(["never", "preferred", "only"])),
       Field("release", release),
       Field("permissions", .list(permission)),
@@ -43,16 +43,16 @@ enum MicroserviceShape {
     .object([Field("secret", .string), Field("config", .string), Field("key", .string, required: true)]),
   ])
 
-  static let call = Shape.object([Field("service", .name, required: true), Field("perRequest", .number(above: 0))])
+  static let call = Shape.object([Field("service", .serviceName, required: true), Field("perRequest", .number(above: 0))])
 
   static let scale = Shape.object([
-    Field("min", .integer(0...10_000)),
+    Field("min", .integer(1...10_000)),
     Field("max", .integer(1...10_000)),
     Field(
       "on",
       .list(
         .object([
-          Field("cpu", .percent), Field("memory", .percent), Field("requestsPerSecond", .number(above: 0)),
+          Field("cpu", .percent(upTo: 1000)), Field("memory", .percent(upTo: 1000)), Field("requestsPerSecond", .number(above: 0)),
         ]))),
     Field("push", .bool),
   ])
@@ -61,9 +61,9 @@ enum MicroserviceShape {
     Field(
       "canary",
       .object([
-        Field("steps", .list(.percent)),
+        Field("steps", .list(.percent(upTo: 100))),
         Field("bake", .duration),
-        Field("expect", .object([Field("successRate", .percent), Field("p99", .duration)])),
+        Field("expect", .object([Field("successRate", .percent(upTo: 100)), Field("p99", .duration)])),
       ]))
   ])
 

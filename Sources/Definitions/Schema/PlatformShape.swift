@@ -3,7 +3,7 @@ enum PlatformShape {
   static let document = Shape.object([
     Field("apiVersion", .word(["sakigake.dev/v1"]), required: true),
     Field("kind", .word(["Platform"]), required: true),
-    Field("metadata", MicroserviceShape.metadata, required: true),
+    Field("metadata", .object([Field("name", .name, required: true)]), required: true),
     Field("spec", .object(spec), required: true),
     Field("environments", .map(.object(spec))),
   ])
@@ -12,7 +12,7 @@ enum PlatformShape {
     Field("cluster", .string),
     Field("region", .string),
     Field("registry", .string),
-    Field("tag", .string),
+    Field("tag", .text),
     Field("namespace", .name),
     Field("nodeGroups", .list(nodeGroup)),
     Field(
@@ -21,7 +21,7 @@ enum PlatformShape {
         Field("controlPlane", .string), Field("loopback", .word(["localhost", "podIP"])), Field("image", .string),
       ])),
     Field("pushes", pushes),
-    Field("tags", .map(.string)),
+    Field("tags", .labels),
   ]
 
   static let nodeGroup = Shape.object([
@@ -35,12 +35,18 @@ enum PlatformShape {
     Field("spot", .bool),
     Field("boot", .duration),
     Field("pricePerHour", .number(above: 0)),
-    Field("labels", .map(.string)),
+    Field("labels", .labels),
   ])
 
   static let pushes = Shape.object([
     Field("margin", .duration),
-    Field("utilization", .percent),
+    Field("utilization", .percent(upTo: 100)),
+    Field("release", .duration),
+    Field(
+      "lead",
+      .object([
+        Field("schedule", .duration), Field("imagePull", .duration), Field("start", .duration), Field("ready", .duration),
+      ])),
     // How often floors may be lowered after a push.
     Field("release", .duration),
     Field(
@@ -52,7 +58,7 @@ enum PlatformShape {
       "kinds",
       .map(
         .object([
-          Field("openRate", .percent, required: true), Field("rise", .duration), Field("hold", .duration),
+          Field("openRate", .percent(upTo: 100), required: true), Field("rise", .duration), Field("hold", .duration),
           Field("fall", .duration),
         ]))),
   ])

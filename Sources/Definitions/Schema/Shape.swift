@@ -2,29 +2,36 @@ import Kubernetes
 
 /// What a value may look like: the schema of our files, as data.
 indirect enum Shape: Sendable {
+  /// A text that is not empty.
   case string
-  /// A DNS label: the name of something in Kubernetes.
+  /// Any text, an empty one too.
+  case prose
+  /// A scalar taken as the text that was written.
+  case text
+  /// A DNS label (RFC 1123): the name of something in Kubernetes.
   case name
+  /// A DNS label that begins with a letter (RFC 1035), as names of Services must.
+  case serviceName
+  /// An image's repository, without a tag.
+  case repository
+  case path
   case integer(ClosedRange<Int>)
   case number(above: Double)
   case bool
-  /// `250m`, `1.5`, `256Mi`.
+  /// `250m`, `1.5`, `256Mi`: more than nothing.
   case quantity
-  /// `90s`, `2m`, `1h30m`, `500ms`.
+  /// `90s`, `2m`, `1h30m`, `500ms`: a day at most.
   case duration
-  /// `60%`.
-  case percent
+  /// `60%`: above 0% and up to the bound.
+  case percent(upTo: Double)
   case word([String])
-  /// A scalar taken as the text that was written.
-  case text
-  case path
+  /// Keys and values as Kubernetes has them in labels.
+  case labels
   case list(Shape)
   case map(Shape)
   case object([Field])
   /// The first alternative whose kind of value matches decides.
   case either([Shape])
-  /// Taken as it is.
-  case any
 }
 
 struct Field: Sendable {
@@ -49,22 +56,24 @@ struct ShapeChecker {
   mutating func check(_ node: SourceNode, _ shape: Shape, at path: String) {
     switch shape {
     case .object(let fields): checkObject(node, fields, at: path)
+    case .labels: checkLabels(node, at: path)
     case .list(let element):
-      guard case .sequence(let elements) = node.content else { return wrongType(node, "a list", at: path) }
+      guard case .sequence(let elements) = node.content else { return wrongType(node, "a list", at: path, "write [] around it") }
       for (index, item) in elements.enumerated() { check(item, element, at: "\(path)[\(index)]") }
     case .map(let element):
-      guard case .mapping(let members) = node.content else { return wrongType(node, "a map", at: path) }
+      guard case .mapping(let members) = node.content else { return wrongType(node, "a map", at: path, "write { NAME: … }") }
       for member in members { check(member.value, element, at: "\(path).\(member.key)") }
     case .either(let alternatives):
       let fitting = alternatives.first { Self.accepts(node, $0) } ?? alternatives[0]
       check(node, fitting, at: path)
-    case .any: break
     default: checkScalar(node, shape, at: path)
     }
   }
 
   private mutating func checkObject(_ node: SourceNode, _ fields: [Field], at path: String) {
-    guard case .mapping(let members) = node.content else { return wrongType(node, "a map", at: path) }
+    guard case .mapping(let members) = node.content else {
+      return wrongType(node, "a map", at: path, node.json.isNull ? "write {} where nothing is to be said" : "")
+    }
     let names = fields.map(\.name)
     for member in members {
       guard let field = fields.first(where: { $0.name == member.key }) else {
@@ -83,87 +92,41 @@ struct ShapeChecker {
     }
   }
 
+  private mutating func checkLabels(_ node: SourceNode, at path: String) {
+    guard case .mapping(let members) = node.content else { return wrongType(node, "a map", at: path, "write { NAME: VALUE }") }
+    for member in members {
+      if !member.key.isLabelKey {
+        diagnostics.append(
+          Diagnostic(
+            file: file, line: member.keyLine, column: member.keyColumn, "\(path): \"\(member.key)\" is not a label's key",
+            remedy: "use letters, digits, -, _ and ., at most 63, after a domain and / where there is one"))
+      }
+      guard let value = member.value.json.stringValue else {
+        wrongType(member.value, "a text", at: "\(path).\(member.key)", "put it in quotes")
+        continue
+      }
+      if !value.isEmpty, !value.isLabelPart {
+        add(
+          member.value, "\(path).\(member.key): \"\(value)\" is not a label's value",
+          "use letters, digits, -, _ and ., at most 63, with a letter or digit at each end")
+      }
+    }
+  }
+
   private static func accepts(_ node: SourceNode, _ shape: Shape) -> Bool {
     switch (shape, node.content) {
-    case (.object, .mapping), (.map, .mapping), (.list, .sequence), (.any, _): true
-    case (.object, _), (.map, _), (.list, _): false
+    case (.object, .mapping), (.map, .mapping), (.labels, .mapping), (.list, .sequence): true
+    case (.object, _), (.map, _), (.labels, _), (.list, _): false
     case (_, .scalar): true
     default: false
     }
   }
 
-  private mutating func checkScalar(_ node: SourceNode, _ shape: Shape, at path: String) {
-    guard case .scalar(let value, let text) = node.content, !value.isNull else {
-      return wrongType(node, Self.words(for: shape), at: path)
-    }
-    switch shape {
-    case .string:
-      if value.stringValue == nil { wrongType(node, "a text", at: path, "put it in quotes") }
-    case .path:
-      if value.stringValue?.hasPrefix("/") != true { add(node, "\(path): \"\(text)\" is not a path", "begin it with /") }
-    case .name:
-      if value.stringValue?.isDNSLabel != true {
-        add(node, "\(path): \"\(text)\" is not a name", "use at most 63 of a-z, 0-9 and -, with a letter or digit at each end")
-      }
-    case .integer(let range):
-      guard let number = value.integerValue else { return wrongType(node, "a whole number", at: path) }
-      if !range.contains(Int(clamping: number)) {
-        add(node, "\(path): \(number) is out of range", "use \(range.lowerBound) to \(range.upperBound)")
-      }
-    case .number(let bound):
-      guard let number = value.doubleValue else { return wrongType(node, "a number", at: path) }
-      if number <= bound { add(node, "\(path): must be more than \(bound.plain)", "") }
-    case .bool:
-      if value.boolValue == nil { wrongType(node, "true or false", at: path) }
-    case .quantity:
-      if Quantity(parsing: text) == nil {
-        add(node, "\(path): \"\(text)\" is not an amount", "write it as 250m, 1.5 or 256Mi")
-      }
-    case .duration:
-      if Units.seconds(text) == nil { add(node, "\(path): \"\(text)\" is not a duration", "write it as 90s, 2m or 500ms") }
-    case .percent:
-      if Units.share(text) == nil { add(node, "\(path): \"\(text)\" is not a percentage", "write it as 60%") }
-    case .word(let words):
-      if !words.contains(text) {
-        let meant = text.nearest(in: words).map { "did you mean \"\($0)\"?" }
-        add(node, "\(path): \"\(text)\" is none of \(words.joined(separator: ", "))", meant ?? "")
-      }
-    default: break
-    }
-  }
-
-  private static func words(for shape: Shape) -> String {
-    switch shape {
-    case .integer: "a whole number"
-    case .number: "a number"
-    case .bool: "true or false"
-    case .quantity: "an amount, such as 250m or 256Mi"
-    case .duration: "a duration, such as 90s"
-    case .percent: "a percentage, such as 60%"
-    default: "a text"
-    }
-  }
-
-  private mutating func wrongType(_ node: SourceNode, _ wanted: String, at path: String, _ remedy: String = "") {
-    add(node, "\(path): expected \(wanted), found \(node.typeName)", remedy)
-  }
-
   mutating func add(_ node: SourceNode, _ message: String, _ remedy: String) {
     diagnostics.append(Diagnostic(file: file, line: node.line, column: node.column, message, remedy: remedy))
   }
-}
 
-extension String {
-  /// RFC 1123 as Kubernetes asks for it.
-  var isDNSLabel: Bool {
-    let bytes = Array(utf8)
-    func alphanumeric(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) }
-    guard let first = bytes.first, let last = bytes.last, bytes.count <= 63 else { return false }
-    return alphanumeric(first) && alphanumeric(last) && bytes.allSatisfy { alphanumeric($0) || $0 == 0x2D }
+  mutating func wrongType(_ node: SourceNode, _ wanted: String, at path: String, _ remedy: String = "") {
+    add(node, (path.isEmpty ? "" : "\(path): ") + "expected \(wanted), found \(node.typeName)", remedy)
   }
-}
-
-extension Double {
-  /// Without a trailing `.0`.
-  var plain: String { self == rounded() && abs(self) < 1e15 ? String(Int64(self)) : String(self) }
 }

@@ -7,7 +7,7 @@ public enum Units {
     guard !rest.isEmpty else { return nil }
     while !rest.isEmpty {
       let digits = rest.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
-      guard let number = Double(digits) else { return nil }
+      guard let number = Double(digits), number.isFinite else { return nil }
       rest = rest.dropFirst(digits.count)
       let unit = rest.prefix { $0.isLetter }
       rest = rest.dropFirst(unit.count)
@@ -16,7 +16,6 @@ public enum Units {
       case "s": total += number
       case "m": total += number * 60
       case "h": total += number * 3600
-      case "d": total += number * 86400
       default: return nil
       }
     }
@@ -25,7 +24,10 @@ public enum Units {
 
   /// `60%` as 0.6; nil where the text is no percentage of 0 to 1,000.
   public static func share(_ text: String) -> Double? {
-    guard text.hasSuffix("%"), let number = Double(text.dropLast()), (0...1000).contains(number) else { return nil }
+    let digits = text.dropLast()
+    guard text.hasSuffix("%"), digits.allSatisfy({ $0.isASCII && ($0.isNumber || $0 == ".") }), let number = Double(digits),
+      (0...1000).contains(number)
+    else { return nil }
     return number / 100
   }
 }

@@ -32,18 +32,30 @@ public struct SourceNode: Sendable {
     return members.first { $0.key == key }?.value
   }
 
+  /// The members of a map; none where this is no map.
+  var members: [Member] { if case .mapping(let members) = content { members } else { [] } }
+
+  /// The elements of a list; none where this is no list.
+  var elements: [SourceNode] { if case .sequence(let elements) = content { elements } else { [] } }
+
   public var typeName: String { json.typeName }
 }
 
 extension SourceNode {
   static let depthMax = 64
+  static let bytesMax = 1 << 20
 
-  /// Reads every document of a YAML text.
-  /// - Throws: `InvalidDefinition` with the line and column of a syntax error or a duplicate key.
+  /// Reads every document of a YAML text; empty ones are left out.
+  /// - Throws: `InvalidDefinition` with the line and column of a syntax error, a duplicate key or an anchor.
   public static func documents(in text: String, file: String) throws(InvalidDefinition) -> [SourceNode] {
+    guard text.utf8.count <= bytesMax else {
+      throw InvalidDefinition([Diagnostic(file: file, line: 0, column: 0, "is longer than \(bytesMax >> 20) MiB")])
+    }
     var nodes: [SourceNode] = []
     do {
-      for node in try Yams.compose_all(yaml: text) { nodes.append(try SourceNode(node, file: file, depth: 0)) }
+      // Not `compose_all`: the sequence that it gives ends at an error as if the text ended there.
+      let parser = try Yams.Parser(yaml: text)
+      while let node = try parser.nextRoot() { nodes.append(try SourceNode(node, file: file, depth: 0)) }
     } catch let error as YamlError {
       throw InvalidDefinition([Self.diagnostic(of: error, in: text, file: file)])
     } catch let error as Diagnostic {
@@ -64,6 +76,11 @@ extension SourceNode {
     guard depth < Self.depthMax else {
       throw Diagnostic(file: file, line: line, column: column, "nested deeper than \(Self.depthMax) levels")
     }
+    // Aliases are resolved before we see them, so it is the anchor that tells; without one there is no alias.
+    guard node.anchor == nil else {
+      throw Diagnostic(
+        file: file, line: line, column: column, "anchors and aliases are not read here", remedy: "write the value out")
+    }
     switch node {
     case .scalar(let scalar):
       content = .scalar(Self.resolve(node, scalar), text: scalar.string)
@@ -72,7 +89,7 @@ extension SourceNode {
     case .mapping(let mapping):
       content = .mapping(
         try mapping.map { key, value in
-          guard let name = key.scalar?.string else {
+          guard let name = key.scalar?.string, key.anchor == nil else {
             throw Diagnostic(
               file: file, line: key.mark?.line ?? line, column: key.mark?.column ?? column, "a key must be a plain word")
           }

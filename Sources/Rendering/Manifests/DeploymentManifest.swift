@@ -109,7 +109,7 @@ extension ServiceRenderer {
     variables.append(["name": "PORT", "value": .string(String(service.spec.port))])
     variables.append(["name": "SERVICE", "value": .string(service.metadata.name)])
     for (index, call) in service.spec.calls.sorted(by: { $0.service < $1.service }).enumerated() {
-      let name = call.service.uppercased().replacing("-", with: "_") + "_URL"
+      let name = Microservice.addressVariable(of: call.service)
       variables.append(["name": .string(name), "value": .string("http://$(MESH_ADDRESS):\(15100 + index)")])
     }
     for (name, value) in service.spec.env.sorted(by: { $0.key < $1.key }) {

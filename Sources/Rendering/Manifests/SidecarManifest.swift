@@ -9,10 +9,10 @@ extension ServiceRenderer {
   /// through the listener that traffic uses, so a pod is ready when a request would get an answer.
   func sidecar(of service: Microservice) -> JSONValue {
     var environment = identity
-    var probe: JSONObject = [
+    let probe: JSONValue = [
       "httpGet": ["path": .string(service.spec.health), "port": "mesh"], "periodSeconds": 2, "timeoutSeconds": 2,
+      "failureThreshold": 2,
     ]
-    probe["failureThreshold"] = 2
     if let place = platform.mesh.controlPlane {
       let (host, port) = Self.split(place)
       environment.append(["name": "SAKIGAKE_XDS_HOST", "value": .string(host)])
@@ -27,7 +27,7 @@ extension ServiceRenderer {
       "ports": [["name": "mesh", "containerPort": .integer(Int64(Self.meshPort))]],
       "env": .array(environment),
       "resources": ["requests": ["cpu": "50m", "memory": "64Mi"], "limits": ["memory": "256Mi"]],
-      "readinessProbe": .object(probe),
+      "readinessProbe": probe,
       "securityContext": containerSecurity,
     ]
   }
