@@ -46,7 +46,7 @@ let package = Package(
     .target(name: "Rendering", dependencies: ["Kubernetes", "Definitions"], swiftSettings: settings),
     .target(
       name: "Mesh",
-      dependencies: ["Kubernetes", "Definitions", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      dependencies: ["Kubernetes", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
       swiftSettings: settings),
 
     // Floor 2: edges
@@ -92,7 +92,7 @@ let package = Package(
         "Kubernetes", "Autoscaling", "Workloads", "Mesh", "KubernetesServer", "KubernetesClient", "ChildProcesses",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Logging", package: "swift-log"),
-        nio("NIOCore"), nio("NIOPosix"),
+        nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"),
       ], swiftSettings: settings),
     .target(
       name: "Traffic",
@@ -106,8 +106,7 @@ let package = Package(
     .target(
       name: "Operator",
       dependencies: [
-        "Kubernetes", "Autoscaling", "Definitions", "KubernetesClient",
-        .product(name: "Hummingbird", package: "hummingbird"),
+        "Kubernetes", "Autoscaling", "KubernetesClient",
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: settings),
 

@@ -1,7 +1,9 @@
 import AsyncHTTPClient
 public import Kubernetes
+import KubernetesClient
 import Mesh
 import NIOCore
+import NIOHTTP1
 
 /// Requests per second of every pod, from its sidecar's own counters.
 public actor RequestRates {

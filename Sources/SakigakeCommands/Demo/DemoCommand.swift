@@ -38,10 +38,11 @@ struct DemoCommand: AsyncParsableCommand {
     options.filename = [try fleetDirectory()]
     options.environment = "local"
     let fleet = try Fleet(options)
-    var world = LocalWorld.Settings(dataDirectory: "", envoy: try ThisProgram.envoy(envoy))
+    let proxy = try ThisProgram.envoy(envoy)
+    var world = LocalWorld.Settings(dataDirectory: "", envoy: proxy)
     world.nodeGroups = fleet.platform.nodeGroups
     world.speed = speed
-    world.programs = ["news-service": try ThisProgram.sibling("news-service"), "envoyproxy/envoy": world.envoy]
+    world.programs = ["news-service": try ThisProgram.sibling("news-service"), "envoyproxy/envoy": proxy]
     world.logLevel = verbose ? .info : .error
     let (scenario, settings) = (DemoScenario(speed: speed), world)
     let runs = try await Interruption.cancelling {

@@ -37,7 +37,7 @@ struct DemoStage: Sendable {
 
     let monitor = DemoMonitor(strategy: strategy, cache: running.cache, cloud: running.cloud, services: services)
     let needed = try scenario.needed(fleet.services.map(\.microservice))
-    let bill = await running.cloud.bill()
+    let bill = await running.cloud.bill(since: nil)
     let start = ContinuousClock.now
     let curve = try scenario.curve()
     return try await withThrowingTaskGroup(of: Void.self) { group in
@@ -45,7 +45,7 @@ struct DemoStage: Sendable {
       if strategy == .prescaled { group.addTask { try await self.announce(running, at: start) } }
       let report = try await LoadGenerator(target: target).run(curve) { monitor.show($0) }
       group.cancelAll()
-      let spent = await running.cloud.bill()
+      let spent = await running.cloud.bill(since: nil)
       monitor.finish()
       return DemoRun(
         strategy: strategy, traffic: report, samples: monitor.samples,

@@ -20,8 +20,12 @@ struct LocalWorld: Sendable {
     var speed = 1.0
     /// Which program stands for which image repository.
     var programs: [String: String] = [:]
-    /// Envoy's path.
-    var envoy: String
+    /// Envoy's path; nil runs a cluster without a mesh.
+    var envoy: String?
+    /// Nodes that are always there, beside those of the groups.
+    var fixedNodes = 0
+    /// Nodes that only say that their pods run.
+    var simulatedNodes = 0
     /// Whether pushes are prescaled for.
     var prescales = true
     /// Simulated nodes run nothing and scale to thousands.
@@ -49,7 +53,12 @@ struct LocalWorld: Sendable {
     let parts = Parts()
     let server = try await EmbeddedAPIServer(
       .init(dataDirectory: settings.dataDirectory, port: settings.port), providers: parts.providers)
-    let client = KubernetesClient(transport: InProcessTransport(server: server, user: "sakigake:local"))
+    let client = KubernetesClient(
+      transport: InProcessTransport { request in
+        var request = request
+        request.user = "sakigake:local"
+        return await server.handle(request)
+      })
     try await CustomResources.install(client)
     let mesh = EnvoyControlPlane(host: "127.0.0.1", port: 0) { [logger] event in
       logger.log(level: event.isWarning ? .warning : .debug, "mesh: \(event)")
@@ -62,7 +71,7 @@ struct LocalWorld: Sendable {
       group.addTask { try await mesh.run(); return nil }
       group.addTask { await cache.run(); return nil }
       let meshPort = try await mesh.boundPort
-      let nodes = try await makeNodes(client, cache, watchdog, meshPort: meshPort, logger)
+      let nodes = try makeNodes(client, cache, watchdog, meshPort: meshPort, logger)
       let rates = RequestRates()
       let metrics: @Sendable () async -> ClusterView.Metrics = { await Self.metrics(nodes, rates) }
       let prescaler = settings.prescales ? prescaler(client, cache, nodes.cloud, metrics) : nil
@@ -82,9 +91,11 @@ struct LocalWorld: Sendable {
         await rates.run(periodSeconds: max(0.5, 15 / settings.speed)) { Array(await cache.view.pods.values) }
         return nil
       }
-      group.addTask {
-        await EdgeProxy(envoy: settings.envoy, controlPlanePort: meshPort, watchdog: watchdog, logger: logger).run()
-        return nil
+      if let envoy = settings.envoy {
+        group.addTask {
+          await EdgeProxy(envoy: envoy, controlPlanePort: meshPort, watchdog: watchdog, logger: logger).run()
+          return nil
+        }
       }
       if let prescaler { group.addTask { await prescaler.run(); return nil } }
       group.addTask { try await nodes.run(); return nil }
@@ -108,12 +119,7 @@ struct LocalWorld: Sendable {
     _ client: KubernetesClient, _ cache: ClusterCache, _ cloud: SimulatedCloud,
     _ metrics: @escaping @Sendable () async -> ClusterView.Metrics
   ) -> PrescalerController {
-    let speed = settings.speed
-    return PrescalerController(
-      client: client, cache: cache, nodeGroups: cloud, metrics: metrics, timing: .init(timeScale: speed)
-    ) { platform in
-      PrescalingDecision(configuration: try .init(json: platform ?? .object([:])).scaled(by: speed))
-    }
+    PrescalerController(client: client, cache: cache, nodeGroups: cloud, metrics: metrics, timeScale: settings.speed)
   }
 
   private static func metrics(_ nodes: LocalNodes, _ rates: RequestRates) async -> ClusterView.Metrics {

@@ -34,6 +34,10 @@ enum Files {
     }
   }
 
+  static func absolute(_ path: String) -> String {
+    path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+  }
+
   /// Writes a whole file or nothing.
   static func write(_ text: String, to path: String) throws {
     do {
