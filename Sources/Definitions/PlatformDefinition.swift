@@ -29,14 +29,18 @@ public struct PlatformDefinition: Sendable {
 
   /// - Parameter environment: must be one that the platform has, unless nil.
   /// - Throws: `InvalidDefinition` with everything that is wrong in the file.
-  public static func read(_ text: String, file: String, environment: String?) throws(InvalidDefinition) -> PlatformDefinition {
+  public static func read(_ text: String, file: String, environment: String?) throws(InvalidDefinition)
+    -> PlatformDefinition
+  {
     let documents = try SourceNode.documents(in: text, file: file)
     guard let node = documents.first, documents.count == 1 else {
       let second = documents.dropFirst().first
       throw InvalidDefinition([
         Diagnostic(
-          file: file, line: second?.line ?? 0, column: second?.column ?? 0, "must hold one platform, holds \(documents.count)",
-          remedy: documents.isEmpty ? "begin with apiVersion, kind, metadata and spec" : "move the others into files of their own")
+          file: file, line: second?.line ?? 0, column: second?.column ?? 0,
+          "must hold one platform, holds \(documents.count)",
+          remedy: documents.isEmpty
+            ? "begin with apiVersion, kind, metadata and spec" : "move the others into files of their own")
       ])
     }
     let document = try CheckedDocument(node, shape: PlatformShape.document, file: file, environment: environment)
@@ -91,7 +95,9 @@ public struct PlatformDefinition: Sendable {
     let isSpot = node["spot"]?.json.boolValue ?? false
     return NodeGroup(
       name: node["name"]?.json.stringValue ?? "", instanceType: node["instanceType"]?.json.stringValue ?? "",
-      allocatable: ["cpu": quantity("cpu"), "memory": quantity("memory"), "pods": Quantity(Int64(integer("pods") ?? 110))],
+      allocatable: [
+        "cpu": quantity("cpu"), "memory": quantity("memory"), "pods": Quantity(Int64(integer("pods") ?? 110)),
+      ],
       labels: labels, minimum: integer("min") ?? 0, maximum: integer("max") ?? 0, target: integer("min") ?? 0,
       bootSeconds: node["boot"]?.json.stringValue.flatMap(Units.seconds) ?? 90, isSpot: isSpot,
       pricePerHour: node["pricePerHour"]?.json.doubleValue ?? 0)

@@ -26,7 +26,8 @@ extension CheckedDocument {
     ["labels", "annotations"].flatMap { kind -> [Diagnostic] in
       (metadata[kind]?.members ?? []).compactMap { member in
         let isTaken =
-          member.key.hasPrefix("sakigake.dev/") || kind == "labels" && [WellKnown.appName, WellKnown.managedBy].contains(member.key)
+          member.key.hasPrefix("sakigake.dev/")
+          || kind == "labels" && [WellKnown.appName, WellKnown.managedBy].contains(member.key)
         guard isTaken else { return nil }
         return error(member, "metadata.\(kind): \"\(member.key)\" is set by the platform", "choose another key")
       }
@@ -38,13 +39,17 @@ extension CheckedDocument {
     let minimum = spec["scale"]?["min"]?.json.integerValue
     let maximum = spec["scale"]?["max"]?.json.integerValue
     if let minimum, let maximum, minimum > maximum {
-      found.append(error(spec.nearest("scale", "min"), "spec.scale: min \(minimum) is above max \(maximum)", "lower min or raise max"))
+      found.append(
+        error(
+          spec.nearest("scale", "min"), "spec.scale: min \(minimum) is above max \(maximum)", "lower min or raise max"))
     }
     var seen: Set<String> = []
     for target in spec["scale"]?["on"]?.elements ?? [] {
       guard let measure = target.members.first, target.members.count == 1 else {
         found.append(
-          error(target, "spec.scale.on: one measure an entry", "write - { cpu: 60% } and - { requestsPerSecond: 120 } apart"))
+          error(
+            target, "spec.scale.on: one measure an entry", "write - { cpu: 60% } and - { requestsPerSecond: 120 } apart"
+          ))
         continue
       }
       if !seen.insert(measure.key).inserted {
@@ -67,7 +72,8 @@ extension CheckedDocument {
     {
       found.append(
         error(
-          spec.nearest("resources", "memory"), "spec.resources.memory: \(text) is less than 1Mi", "give the unit: 256Mi, 1Gi"))
+          spec.nearest("resources", "memory"), "spec.resources.memory: \(text) is less than 1Mi",
+          "give the unit: 256Mi, 1Gi"))
     }
     return found
   }
@@ -76,7 +82,8 @@ extension CheckedDocument {
     let calls = spec["calls"]?.elements ?? []
     var found: [Diagnostic] = []
     if calls.count > Self.callsMax {
-      found.append(error(spec.nearest("calls"), "spec.calls has \(calls.count) services", "at most \(Self.callsMax) are possible"))
+      found.append(
+        error(spec.nearest("calls"), "spec.calls has \(calls.count) services", "at most \(Self.callsMax) are possible"))
     }
     var seen: Set<String> = []
     for call in calls {
@@ -90,20 +97,24 @@ extension CheckedDocument {
   }
 
   private var variables: [Diagnostic] {
-    let addresses = (spec["calls"]?.elements ?? []).compactMap { $0.json.stringValue ?? $0["service"]?.json.stringValue }
-      .map(Microservice.addressVariable)
+    let addresses = (spec["calls"]?.elements ?? []).compactMap {
+      $0.json.stringValue ?? $0["service"]?.json.stringValue
+    }
+    .map(Microservice.addressVariable)
     return (spec["env"]?.members ?? []).flatMap { member -> [Diagnostic] in
       var found: [Diagnostic] = []
       let path = "spec.env.\(member.key)"
       if !member.key.isVariableName {
         found.append(
-          error(member, "\(path): \"\(member.key)\" is not a variable's name", "use letters, digits and _, no digit first"))
+          error(
+            member, "\(path): \"\(member.key)\" is not a variable's name", "use letters, digits and _, no digit first"))
       } else if Self.reservedVariables.contains(member.key) || addresses.contains(member.key) {
         found.append(error(member, "\(path) is set by the platform", "remove it, or choose another name"))
       }
       if case .mapping = member.value.content, ["secret", "config"].filter({ member.value[$0] != nil }).count != 1 {
         found.append(
-          error(member.value, "\(path): needs either a secret or a config, with a key", "write { secret: NAME, key: KEY }"))
+          error(
+            member.value, "\(path): needs either a secret or a config, with a key", "write { secret: NAME, key: KEY }"))
       }
       return found
     }
@@ -122,20 +133,32 @@ extension CheckedDocument {
     }
     if let node = spec["expose"]?["host"] ?? spec["expose"]?["path"] {
       found.append(
-        (node, "spec.expose: no load balancer is rendered from host and path; whatever comes to the node port is served", ""))
+        (
+          node,
+          "spec.expose: no load balancer is rendered from host and path; whatever comes to the node port is served", ""
+        ))
     }
     if spec["scale"]?["push"]?.json.boolValue == true, spec["capacity"] == nil {
       found.append(
         (
           spec.nearest("scale", "push"),
-          "spec.scale.push without spec.capacity: what one pod serves is not known, so pushes cannot size this service and leave "
-            + "it at its minimum",
+          "spec.scale.push without spec.capacity: what one pod serves is not known, so \(withoutCapacity)",
           "add capacity: { requestsPerSecond: N }, as measured at your objective"
         ))
     }
     return found.map {
       Diagnostic(.warning, file: file, line: $0.node.line, column: $0.node.column, $0.message, remedy: $0.remedy)
     }.sorted { ($0.line, $0.column) < ($1.line, $1.column) }
+  }
+}
+
+extension CheckedDocument {
+  /// What the prescaler does with a service whose capacity nobody declared.
+  private var withoutCapacity: String {
+    let target = (spec["scale"]?["on"]?.elements ?? []).lazy.compactMap { $0["requestsPerSecond"]?.json.doubleValue }
+      .first
+    if let target { return "a push sizes this service by its scaling target of \(target.plain) requests per second" }
+    return "a push cannot size this service and keeps its maximum ready"
   }
 }
 

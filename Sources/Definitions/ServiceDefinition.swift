@@ -19,7 +19,9 @@ public struct ServiceDefinition: Sendable {
     let documents = try SourceNode.documents(in: text, file: file)
     guard !documents.isEmpty else {
       throw InvalidDefinition([
-        Diagnostic(file: file, line: 0, column: 0, "holds no definition", remedy: "begin with apiVersion, kind, metadata and spec")
+        Diagnostic(
+          file: file, line: 0, column: 0, "holds no definition",
+          remedy: "begin with apiVersion, kind, metadata and spec")
       ])
     }
     var services: [ServiceDefinition] = []
@@ -32,7 +34,8 @@ public struct ServiceDefinition: Sendable {
         if services.contains(where: { $0.microservice.metadata.name == name }) {
           errors.append(
             Diagnostic(
-              file: file, line: node.line, column: node.column, "service \"\(name)\" is defined twice", remedy: "rename one of the two"))
+              file: file, line: node.line, column: node.column, "service \"\(name)\" is defined twice",
+              remedy: "rename one of the two"))
         }
         services.append(service)
       } catch { errors += error.diagnostics }
@@ -55,7 +58,8 @@ public struct ServiceDefinition: Sendable {
       service.spec = try MicroserviceSpec(json: Self.normalized(document.spec))
     } catch {
       errors.append(
-        Diagnostic(file: file, line: document.spec.line, column: document.spec.column, "spec.\(error.path): \(error.message)"))
+        Diagnostic(
+          file: file, line: document.spec.line, column: document.spec.column, "spec.\(error.path): \(error.message)"))
     }
     guard errors.isEmpty else { throw InvalidDefinition(errors) }
     Self.fillDefaults(of: &service.spec)
@@ -87,7 +91,9 @@ public struct ServiceDefinition: Sendable {
       json[path: ["capacity", "utilization"]] = .double(share)
     }
     for name in ["cpu", "memory"] {
-      if case .scalar(_, let text) = spec["resources"]?[name]?.content { json[path: ["resources", name]] = .string(text) }
+      if case .scalar(_, let text) = spec["resources"]?[name]?.content {
+        json[path: ["resources", name]] = .string(text)
+      }
     }
     return json
   }

@@ -50,13 +50,16 @@ public struct ServiceRenderer: Sendable {
 
   /// A ConfigMap's limits, before the cluster refuses it.
   private static func check(_ configFiles: [String: String], of service: Microservice) throws(Failure) {
-    for name in configFiles.keys.sorted() where name.isEmpty || name.utf8.count > 253 || !name.allSatisfy(isFileLetter) {
+    for name in configFiles.keys.sorted() where name.isEmpty || name.utf8.count > 253 || !name.allSatisfy(isFileLetter)
+    {
       throw Failure(
-        description: "\(service.metadata.name): spec.config: a file cannot be named \"\(name)\"; use letters, digits, -, _ and .")
+        description:
+          "\(service.metadata.name): spec.config: a file cannot be named \"\(name)\"; use letters, digits, -, _ and .")
     }
     let bytes = configFiles.reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count }
     guard bytes <= configBytesMax else {
-      throw Failure(description: "\(service.metadata.name): spec.config holds \(bytes) bytes; a ConfigMap holds \(configBytesMax)")
+      throw Failure(
+        description: "\(service.metadata.name): spec.config holds \(bytes) bytes; a ConfigMap holds \(configBytesMax)")
     }
   }
 
@@ -82,7 +85,9 @@ public struct ServiceRenderer: Sendable {
       WellKnown.appName: .string(name), WellKnown.managedBy: "sakigake", WellKnown.service: .string(name),
     ]
     if !service.spec.owner.isEmpty { labels["sakigake.dev/owner"] = .string(service.spec.owner) }
-    for (key, value) in platform.tags.sorted(by: { $0.key < $1.key }) { labels["sakigake.dev/tag-\(key)"] = .string(value) }
+    for (key, value) in platform.tags.sorted(by: { $0.key < $1.key }) {
+      labels["sakigake.dev/tag-\(key)"] = .string(value)
+    }
     for (key, value) in service.metadata.labels.sorted(by: { $0.key < $1.key }) { labels[key] = .string(value) }
     return labels
   }
@@ -135,7 +140,8 @@ public struct ServiceRenderer: Sendable {
   /// A quarter of the pods may be moved at once, rounded up; a single pod may be moved too, or its node never ends.
   private func disruptionBudget(of service: Microservice) -> JSONValue {
     [
-      "apiVersion": "policy/v1", "kind": "PodDisruptionBudget", "metadata": metadata(service.metadata.name, of: service),
+      "apiVersion": "policy/v1", "kind": "PodDisruptionBudget",
+      "metadata": metadata(service.metadata.name, of: service),
       "spec": [
         "maxUnavailable": service.spec.scale.min > 1 ? "25%" : 1, "selector": ["matchLabels": selector(of: service)],
       ],
@@ -175,7 +181,9 @@ public struct ServiceRenderer: Sendable {
       "type": "Pods",
       "pods": [
         "metric": ["name": "requests_per_second"],
-        "target": ["type": "AverageValue", "averageValue": .string(Quantity(milli: Int64((rate * 1000).rounded())).description)],
+        "target": [
+          "type": "AverageValue", "averageValue": .string(Quantity(milli: Int64((rate * 1000).rounded())).description),
+        ],
       ],
     ]
   }

@@ -22,7 +22,8 @@ public struct TrafficTarget: Sendable, Equatable {
     }
     let authority = rest.prefix { $0 != "/" && $0 != "?" }
     let pair = authority.split(separator: ":", omittingEmptySubsequences: false)
-    guard let first = pair.first, !first.isEmpty, pair.count <= 2, let port = pair.count == 2 ? Int(pair[1]) : 80, (1...65535).contains(port)
+    guard let first = pair.first, !first.isEmpty, pair.count <= 2, let port = pair.count == 2 ? Int(pair[1]) : 80,
+      (1...65535).contains(port)
     else { throw Invalid(description: "\"\(url)\" has no HOST:PORT") }
     host = String(first)
     self.port = port
@@ -58,8 +59,10 @@ public final class LoadGenerator: Sendable {
   /// Runs the curve to its end and waits for the last answers; ends at once when its task is cancelled, with what
   /// was seen until then.
   /// - Parameter onSecond: called about once a second with the seconds whose requests all have an outcome.
-  /// - Throws: where the target's name is not known.
-  public func run(_ curve: RateCurve, onSecond: @escaping @Sendable (TrafficRecord) -> Void = { _ in }) async throws -> TrafficReport {
+  /// - Throws: where the target's name is not known; `CancellationError` where the task was cancelled before.
+  public func run(_ curve: RateCurve, onSecond: @escaping @Sendable (TrafficRecord) -> Void = { _ in }) async throws
+    -> TrafficReport
+  {
     let (target, limits) = (target, limits)
     // Looked up once, and not on the loop: there it would hold up the requests that are due.
     let address = try await NIOThreadPool.singleton.runIfActive {
@@ -70,7 +73,8 @@ public final class LoadGenerator: Sendable {
     do {
       let bound = try await loop.submit {
         NIOLoopBound(
-          Run(curve: curve, target: target, address: address, limits: limits, loop: loop, onSecond: onSecond), eventLoop: loop)
+          Run(curve: curve, target: target, address: address, limits: limits, loop: loop, onSecond: onSecond),
+          eventLoop: loop)
       }.get()
       let report = try await withTaskCancellationHandler {
         try await loop.flatSubmit { bound.value.start() }.get()
@@ -208,7 +212,11 @@ private final class Run {
         case .failure(let error):
           self.connections -= 1
           // A full backlog drops what would connect: the user waits as for an answer that does not come.
-          if case .connectTimeout? = error as? ChannelError { outcome.fail(Failure.timeout) } else { outcome.fail(Failure.connect) }
+          if case .connectTimeout? = error as? ChannelError {
+            outcome.fail(Failure.timeout)
+          } else {
+            outcome.fail(Failure.connect)
+          }
         }
       }
   }
@@ -272,9 +280,11 @@ private final class Exchange: ChannelInboundHandler {
       closes = !head.isKeepAlive
     case .body: break
     case .end:
-      if closes { context.close(promise: nil) }
-      promise?.succeed(status)
+      // Taken first: closing tells `channelInactive` at once, for which an answer that is still wanted is a reset.
+      let answered = promise
       promise = nil
+      if closes { context.close(promise: nil) }
+      answered?.succeed(status)
     }
   }
 

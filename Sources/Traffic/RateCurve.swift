@@ -25,7 +25,10 @@ public struct RateCurve: Sendable, Equatable {
     for (left, right) in zip(points, points.dropFirst()) where right.seconds < left.seconds {
       throw Invalid(description: "the point at \(right.seconds) s stands after one at \(left.seconds) s")
     }
-    guard points.allSatisfy({ (0...1_000_000).contains($0.requestsPerSecond) && (0...Self.secondsMax).contains($0.seconds) }) else {
+    guard
+      points.allSatisfy({ (0...1_000_000).contains($0.requestsPerSecond) && (0...Self.secondsMax).contains($0.seconds) }
+      )
+    else {
       throw Invalid(description: "a rate must be 0 to 1,000,000 requests per second, a time 0 to 604,800 seconds")
     }
     self.points = points

@@ -10,7 +10,8 @@ public struct TrafficRecord: Sendable {
   /// By kind: `http_503`, `timeout`, `connect`, `reset`, `limit`.
   public var failures: [String: Int] = [:]
   /// Microseconds from the moment each request was due to the end of its answer; successful ones only.
-  public var latencies = Histogram<UInt32>(lowestDiscernibleValue: 1, highestTrackableValue: 120_000_000, numberOfSignificantValueDigits: .two)
+  public var latencies = Histogram<UInt32>(
+    lowestDiscernibleValue: 1, highestTrackableValue: 120_000_000, numberOfSignificantValueDigits: .two)
 
   public init(second: Int) { self.second = second }
 

@@ -43,11 +43,13 @@ import Testing
     #expect(platform.mesh.loopback == .localhost)
     #expect(platform.tags == ["team": "platform"])
     let base = try #require(platform.nodeGroups.first)
-    #expect(base.allocatable == ["cpu": Quantity(milli: 1900), "memory": Quantity(bytes: 3500 << 20), "pods": Quantity(29)])
+    #expect(
+      base.allocatable == ["cpu": Quantity(milli: 1900), "memory": Quantity(bytes: 3500 << 20), "pods": Quantity(29)])
     #expect(base.minimum == 2 && base.maximum == 6 && base.target == 2)
     #expect(base.bootSeconds == 90 && base.pricePerHour == 0.107 && !base.isSpot)
     let spot = try #require(platform.nodeGroups.last)
-    #expect(spot.isSpot && spot.minimum == 0 && spot.labels == ["disk": "ssd"] && spot.allocatable["pods"] == Quantity(110))
+    #expect(
+      spot.isSpot && spot.minimum == 0 && spot.labels == ["disk": "ssd"] && spot.allocatable["pods"] == Quantity(110))
   }
 
   @Test func anEnvironmentIsLaidOver() throws {
@@ -79,7 +81,8 @@ import Testing
       "6:75: error: node group \"a\" is given twice; rename one of the two"
     ),
     (
-      "  nodeGroups: [{ name: a, instanceType: x, cpu: 1, max: 2 }]", "6:16: error: spec.nodeGroups[0].memory is missing; add it"
+      "  nodeGroups: [{ name: a, instanceType: x, cpu: 1, max: 2 }]",
+      "6:16: error: spec.nodeGroups[0].memory is missing; add it"
     ),
     (
       "  nodeGroups: [{ name: a, instanceType: x, cpu: 1, memory: 1Gi, max: 2, boot: 90 }]",
@@ -90,8 +93,14 @@ import Testing
       "  mesh: { controlPlane: somewhere }",
       "6:25: error: spec.mesh.controlPlane: \"somewhere\" is not HOST:PORT; write it as sakigake-xds.sakigake-system:15010, or node"
     ),
-    ("  mesh: { loopback: host }", "6:21: error: spec.mesh.loopback: \"host\" is none of localhost, podIP; use one of them"),
-    ("  pushes: { kinds: { breaking: { rise: 5s } } }", "6:32: error: spec.pushes.kinds.breaking.openRate is missing; add it"),
+    (
+      "  mesh: { loopback: host }",
+      "6:21: error: spec.mesh.loopback: \"host\" is none of localhost, podIP; use one of them"
+    ),
+    (
+      "  pushes: { kinds: { breaking: { rise: 5s } } }",
+      "6:32: error: spec.pushes.kinds.breaking.openRate is missing; add it"
+    ),
     (
       "  pushes: { kinds: { breaking: { openRate: 8 } } }",
       "6:44: error: spec.pushes.kinds.breaking.openRate: \"8\" is not a percentage; write it as 60%"
@@ -100,7 +109,10 @@ import Testing
       "  pushes: { kinds: { breaking: { openRate: 8%, rise: 0s, hold: 0s, fall: 0s } } }",
       "6:32: error: spec.pushes.kinds.breaking: rise, hold and fall are all zero; a response takes some time: give one"
     ),
-    ("  tags: { a/b: c }", "6:11: error: spec.tags: \"a/b\" is not a tag's name; use letters, digits, -, _ and ., at most 59"),
+    (
+      "  tags: { a/b: c }",
+      "6:11: error: spec.tags: \"a/b\" is not a tag's name; use letters, digits, -, _ and ., at most 59"
+    ),
     (
       "  tags: { team: the platform }",
       "6:17: error: spec.tags.team: \"the platform\" is not a label's value; use letters, digits, -, _ and ., at most 63, with a letter "

@@ -24,26 +24,39 @@ import Testing
     Case(
       "resources: { memory: 256MB }",
       "24: error: spec.resources.memory: \"256MB\" is not an amount; write it as 250m, 1.5 or 256Mi"),
-    Case("resources: { memory: 256 }", "24: error: spec.resources.memory: 256 is less than 1Mi; give the unit: 256Mi, 1Gi"),
-    Case("resources: { memory: 256m }", "24: error: spec.resources.memory: 256m is less than 1Mi; give the unit: 256Mi, 1Gi"),
+    Case(
+      "resources: { memory: 256 }", "24: error: spec.resources.memory: 256 is less than 1Mi; give the unit: 256Mi, 1Gi"),
+    Case(
+      "resources: { memory: 256m }",
+      "24: error: spec.resources.memory: 256m is less than 1Mi; give the unit: 256Mi, 1Gi"),
     Case("resources: { cpu: -1 }", "21: error: spec.resources.cpu: -1 is out of range; use more than nothing"),
     Case("resources: 1", "14: error: spec.resources: expected a map, found number"),
-    Case("scale: { on: [{ cpu: 60 }] }", "24: error: spec.scale.on[0].cpu: \"60\" is not a percentage; write it as 60%"),
-    Case("scale: { on: [{ cpu: 0% }] }", "24: error: spec.scale.on[0].cpu: 0% is out of range; use more than 0% and up to 1000%"),
+    Case(
+      "scale: { on: [{ cpu: 60 }] }", "24: error: spec.scale.on[0].cpu: \"60\" is not a percentage; write it as 60%"),
+    Case(
+      "scale: { on: [{ cpu: 0% }] }",
+      "24: error: spec.scale.on[0].cpu: 0% is out of range; use more than 0% and up to 1000%"),
     Case(
       "scale: { on: [{ requestsPerSecond: 120/s }] }",
       "38: error: spec.scale.on[0].requestsPerSecond: expected a number, found string; write it without a unit"),
     Case(
       "scale: { on: [{ cpu: 60%, memory: 70% }] }",
       "17: error: spec.scale.on: one measure an entry; write - { cpu: 60% } and - { requestsPerSecond: 120 } apart"),
-    Case("scale: { on: [{ cpu: 60% }, { cpu: 70% }] }", "31: error: spec.scale.on: cpu is given twice; remove one of the two"),
+    Case(
+      "scale: { on: [{ cpu: 60% }, { cpu: 70% }] }",
+      "31: error: spec.scale.on: cpu is given twice; remove one of the two"),
     Case("scale: { on: cpu }", "16: error: spec.scale.on: expected a list, found string; write [] around it"),
     Case("scale: { min: 5, max: 3 }", "17: error: spec.scale: min 5 is above max 3; lower min or raise max"),
     Case("scale: { min: 0 }", "17: error: spec.scale.min: 0 is out of range; use 1 to 10000"),
-    Case("scale: { min: 1.5 }", "17: error: spec.scale.min: expected a whole number, found number; write it without a unit"),
-    Case("scale: { max: \"3\" }", "17: error: spec.scale.max: expected a whole number, found string; remove the quotes"),
+    Case(
+      "scale: { min: 1.5 }", "17: error: spec.scale.min: expected a whole number, found number; write it without a unit"
+    ),
+    Case(
+      "scale: { max: \"3\" }", "17: error: spec.scale.max: expected a whole number, found string; remove the quotes"),
     Case("scale: { push: 1 }", "18: error: spec.scale.push: expected true or false, found number"),
-    Case("capacity: { requestsPerSecond: 0 }", "34: error: spec.capacity.requestsPerSecond: 0 is out of range; use more than 0"),
+    Case(
+      "capacity: { requestsPerSecond: 0 }",
+      "34: error: spec.capacity.requestsPerSecond: 0 is out of range; use more than 0"),
     Case("capacity: { utilization: 70% }", "13: error: spec.capacity.requestsPerSecond is missing; add it"),
     Case(
       "capacity: { requestsPerSecond: 1, utilization: 130% }",
@@ -51,7 +64,9 @@ import Testing
     Case("health: healthz", "11: error: spec.health: \"healthz\" is not a path; begin it with /"),
     Case("health:", "10: error: spec.health: expected a path, found null; write a value, or leave the field out"),
     Case("spot: always", "9: error: spec.spot: \"always\" is none of never, preferred, only; use one of them"),
-    Case("spot: prefered", "9: error: spec.spot: \"prefered\" is none of never, preferred, only; did you mean \"preferred\"?"),
+    Case(
+      "spot: prefered",
+      "9: error: spec.spot: \"prefered\" is none of never, preferred, only; did you mean \"preferred\"?"),
     Case("config: \"\"", "11: error: spec.config is empty; write a value, or leave the field out"),
     Case("expose: { nodePort: 80 }", "23: error: spec.expose.nodePort: 80 is out of range; use 30000 to 32767"),
     Case("calls: [articles]", "11: error: spec.calls: articles calls itself; remove it"),
@@ -60,7 +75,9 @@ import Testing
       "calls: [Users]",
       "11: error: spec.calls[0]: \"Users\" is not a service's name; use at most 63 of a-z, 0-9 and -, with a letter or digit "
         + "at each end, and a letter first"),
-    Case("calls: [{ service: users, perRequest: 0 }]", "41: error: spec.calls[0].perRequest: 0 is out of range; use more than 0"),
+    Case(
+      "calls: [{ service: users, perRequest: 0 }]",
+      "41: error: spec.calls[0].perRequest: 0 is out of range; use more than 0"),
     Case(
       "env: { URL: { secret: db } }", "15: error: spec.env.URL.key is missing; add it"),
     Case(
@@ -71,13 +88,20 @@ import Testing
       "15: error: spec.env.URL: needs either a secret or a config, with a key; write { secret: NAME, key: KEY }"),
     Case("env: { A: [1] }", "13: error: spec.env.A: expected a text, found array"),
     Case("env: { A: }", "13: error: spec.env.A: expected a text, found null; write a value, or leave the field out"),
-    Case("env: { A B: 1 }", "10: error: spec.env.A B: \"A B\" is not a variable's name; use letters, digits and _, no digit first"),
+    Case(
+      "env: { A B: 1 }",
+      "10: error: spec.env.A B: \"A B\" is not a variable's name; use letters, digits and _, no digit first"),
     Case("env: { PORT: 1 }", "10: error: spec.env.PORT is set by the platform; remove it, or choose another name"),
     Case(
-      "release: { canary: { bake: 2 } }", "30: error: spec.release.canary.bake: \"2\" is not a duration; write it as 90s, 2m or 500ms"
+      "release: { canary: { bake: 2 } }",
+      "30: error: spec.release.canary.bake: \"2\" is not a duration; write it as 90s, 2m or 500ms"
     ),
-    Case("release: { canary: { bake: 2d } }", "30: error: spec.release.canary.bake: \"2d\" is not a duration; write it as 90s, 2m or 500ms"),
-    Case("release: { canary: { bake: 25h } }", "30: error: spec.release.canary.bake: 25h is out of range; use a day at most"),
+    Case(
+      "release: { canary: { bake: 2d } }",
+      "30: error: spec.release.canary.bake: \"2d\" is not a duration; write it as 90s, 2m or 500ms"),
+    Case(
+      "release: { canary: { bake: 25h } }",
+      "30: error: spec.release.canary.bake: 25h is out of range; use a day at most"),
     Case("permissions: [{ on: x }]", "17: error: spec.permissions[0].allow is missing; add it"),
     Case("port: 9", "3: error: \"port\" is given twice; remove one of the two"),
     Case("env: *shared", "8: error: not YAML: found undefined alias"),
@@ -105,9 +129,18 @@ import Testing
     ),
     ("port: 8080", "port: 70000", "7:9: error: spec.port: 70000 is out of range; use 1 to 65535"),
     ("port: 8080", "port: \"8080\"", "7:9: error: spec.port: expected a whole number, found string; remove the quotes"),
-    ("port: 8080", "port: 15006", "7:9: error: spec.port: 15006 is one of the sidecar's; use one outside of 15000 to 15199"),
-    ("kind: Microservice", "kind: Microservise", "2:7: error: kind: \"Microservise\" is none of Microservice; did you mean \"Microservice\"?"),
-    ("sakigake.dev/v1", "sakigake.dev/v2", "1:13: error: apiVersion: \"sakigake.dev/v2\" is none of sakigake.dev/v1; did you mean \"sakigake.dev/v1\"?"),
+    (
+      "port: 8080", "port: 15006",
+      "7:9: error: spec.port: 15006 is one of the sidecar's; use one outside of 15000 to 15199"
+    ),
+    (
+      "kind: Microservice", "kind: Microservise",
+      "2:7: error: kind: \"Microservise\" is none of Microservice; did you mean \"Microservice\"?"
+    ),
+    (
+      "sakigake.dev/v1", "sakigake.dev/v2",
+      "1:13: error: apiVersion: \"sakigake.dev/v2\" is none of sakigake.dev/v1; did you mean \"sakigake.dev/v1\"?"
+    ),
     (
       "name: articles", "name: 2articles",
       "3:19: error: metadata.name: \"2articles\" is not a service's name; use at most 63 of a-z, 0-9 and -, with a letter or digit at "
@@ -127,7 +160,10 @@ import Testing
       "3:45: error: metadata.labels.tier: \"a b\" is not a label's value; use letters, digits, -, _ and ., at most 63, with a letter or "
         + "digit at each end"
     ),
-    ("metadata:", "metdata:", "1:1: error: metadata is missing; add it|3:1: error: unknown field \"metdata\"; did you mean \"metadata\"?"),
+    (
+      "metadata:", "metdata:",
+      "1:1: error: metadata is missing; add it|3:1: error: unknown field \"metdata\"; did you mean \"metadata\"?"
+    ),
   ])
   func aMistakeInThePlaceOf(_ part: String, _ replacement: String, _ complaint: String) {
     let complaints = Texts.complaints(Texts.service.replacing(part, with: replacement, maxReplacements: 1))
@@ -137,7 +173,9 @@ import Testing
   @Test(arguments: ["", "\n# nothing\n", "---\n---\n", "null\n"])
   func anEmptyFile(_ text: String) {
     #expect(
-      Texts.complaints(text) == ["microservice.yaml: error: holds no definition; begin with apiVersion, kind, metadata and spec"])
+      Texts.complaints(text) == [
+        "microservice.yaml: error: holds no definition; begin with apiVersion, kind, metadata and spec"
+      ])
   }
 
   @Test func anUnclosedMap() {
@@ -154,11 +192,14 @@ import Testing
     var text = "a0: &a0 [x, x]\n"
     for level in 1...40 { text += "a\(level): &a\(level) [*a\(level - 1), *a\(level - 1)]\n" }
     #expect(
-      Texts.complaints(text) == ["microservice.yaml:1:5: error: anchors and aliases are not read here; write the value out"])
+      Texts.complaints(text) == [
+        "microservice.yaml:1:5: error: anchors and aliases are not read here; write the value out"
+      ])
   }
 
   @Test func deepAndLongTextsAreRefused() {
-    let deep = Texts.service + "  release: " + String(repeating: "{ a: ", count: 70) + "1" + String(repeating: " }", count: 70)
+    let deep =
+      Texts.service + "  release: " + String(repeating: "{ a: ", count: 70) + "1" + String(repeating: " }", count: 70)
     #expect(Texts.complaints(deep).first?.hasSuffix("error: nested deeper than 64 levels") == true)
     let long = "# " + String(repeating: "x", count: 1 << 20)
     #expect(Texts.complaints(long) == ["microservice.yaml: error: is longer than 1 MiB"])
@@ -167,7 +208,10 @@ import Testing
   @Test func allMistakesAreToldInTheirOrder() {
     let broken = Texts.service.replacing("port: 8080", with: "port: x") + "  helth: /\n"
     let complaints = Texts.complaints(broken + "---\n" + broken)
-    #expect(complaints.map { $0.prefix(21) } == ["microservice.yaml:7:9", "microservice.yaml:8:3", "microservice.yaml:16:", "microservice.yaml:17:"])
+    #expect(
+      complaints.map { $0.prefix(21) } == [
+        "microservice.yaml:7:9", "microservice.yaml:8:3", "microservice.yaml:16:", "microservice.yaml:17:",
+      ])
   }
 
   @Test func aSecondDocumentsSyntaxIsNotPassedOver() {
@@ -184,17 +228,21 @@ import Testing
     let text = Texts.service + "environments:\n  staging:\n    scale: { mn: 1 }\n"
     #expect(
       Texts.complaints(text)
-        == ["microservice.yaml:10:14: error: unknown field \"mn\" in environments.staging.scale; did you mean \"min\"?"])
+        == ["microservice.yaml:10:14: error: unknown field \"mn\" in environments.staging.scale; did you mean \"min\"?"]
+    )
     #expect(
       Texts.complaints(Texts.service + "environments:\n  staging:\n")
-        == ["microservice.yaml:9:11: error: environments.staging: expected a map, found null; write {} where nothing is to be said"])
+        == [
+          "microservice.yaml:9:11: error: environments.staging: expected a map, found null; write {} where nothing is to be said"
+        ])
   }
 
   @Test func aContradictionWithAnOverlayIsOneOfThatEnvironment() throws {
     let text = Texts.service + "  scale: { min: 3 }\nenvironments:\n  staging: { scale: { max: 2 } }\n"
     #expect(throws: Never.self) { try Texts.service(text) }
     let invalid = #expect(throws: InvalidDefinition.self) { try Texts.service(text, environment: "staging") }
-    #expect(invalid?.description == "microservice.yaml:8:17: error: spec.scale: min 3 is above max 2; lower min or raise max")
+    #expect(
+      invalid?.description == "microservice.yaml:8:17: error: spec.scale: min 3 is above max 2; lower min or raise max")
   }
 
   @Test func anEnvironmentThatThePlatformLacks() {
@@ -208,6 +256,8 @@ import Testing
   @Test func theAddressesOfCalledServicesAreTaken() {
     #expect(
       Texts.complaints(Texts.service + "  calls: [users]\n  env: { USERS_URL: x }\n")
-        == ["microservice.yaml:9:10: error: spec.env.USERS_URL is set by the platform; remove it, or choose another name"])
+        == [
+          "microservice.yaml:9:10: error: spec.env.USERS_URL is set by the platform; remove it, or choose another name"
+        ])
   }
 }

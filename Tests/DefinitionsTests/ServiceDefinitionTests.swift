@@ -35,8 +35,18 @@ import Testing
         "23:16 warning spec.permissions has no e",
       ])
     let push = try #require(definition.warnings.first { $0.line == 20 })
-    #expect(push.message.contains("pushes cannot size this service"))
+    #expect(push.message.hasSuffix("a push sizes this service by its scaling target of 120 requests per second"))
     #expect(push.remedy.contains("capacity: { requestsPerSecond: N }"))
+  }
+
+  @Test func aPushThatCannotBeSizedIsSaid() throws {
+    let definition = try #require(
+      try Texts.service(Texts.service + "  scale: { on: [{ cpu: 60% }], push: true }\n").first)
+    #expect(
+      definition.warnings.map(\.description) == [
+        "microservice.yaml:8:38: warning: spec.scale.push without spec.capacity: what one pod serves is not known, so a push cannot "
+          + "size this service and keeps its maximum ready; add capacity: { requestsPerSecond: N }, as measured at your objective"
+      ])
   }
 
   @Test func threeLinesSuffice() throws {
@@ -50,7 +60,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("{ max: 1 }", 1, 1), ("{ max: 5 }", 2, 5), ("{ min: 1 }", 1, 10), ("{ min: 40 }", 40, 40), ("{ min: 3, max: 3 }", 3, 3),
+    ("{ max: 1 }", 1, 1), ("{ max: 5 }", 2, 5), ("{ min: 1 }", 1, 10), ("{ min: 40 }", 40, 40),
+    ("{ min: 3, max: 3 }", 3, 3),
   ])
   func defaultsOfScaleKeepItsOrder(_ written: String, _ minimum: Int, _ maximum: Int) throws {
     let scale = try #require(try Texts.service(Texts.service + "  scale: \(written)").first).microservice.spec.scale
@@ -59,33 +70,36 @@ import Testing
   }
 
   @Test func environmentValuesAreTextAsWritten() throws {
-    let text = Texts.service + """
-        env:
-          SLOTS: 8
-          FLAG: yes
-          SHARE: 0.50
-          CODE: 010
-          VERSION: "1.20"
-          BIG: 18446744073709551616
-          EMPTY: ""
-          LEVEL: { config: shared, key: level }
-      """
+    let text =
+      Texts.service + """
+          env:
+            SLOTS: 8
+            FLAG: yes
+            SHARE: 0.50
+            CODE: 010
+            VERSION: "1.20"
+            BIG: 18446744073709551616
+            EMPTY: ""
+            LEVEL: { config: shared, key: level }
+        """
     let env = try #require(try Texts.service(text).first).microservice.spec.env
     #expect(
       env == [
-        "SLOTS": "8", "FLAG": "yes", "SHARE": "0.50", "CODE": "010", "VERSION": "1.20", "BIG": "18446744073709551616", "EMPTY": "",
+        "SLOTS": "8", "FLAG": "yes", "SHARE": "0.50", "CODE": "010", "VERSION": "1.20", "BIG": "18446744073709551616",
+        "EMPTY": "",
         "LEVEL": ["config": "shared", "key": "level"],
       ])
   }
 
   @Test func anEnvironmentIsLaidOver() throws {
-    let text = Texts.full + """
+    let text =
+      Texts.full + """
 
-        production:
-          env: { LOG_LEVEL: warning, EXTRA: 1 }
-          calls: [users]
-          resources: { memory: 1Gi }
-      """
+          production:
+            env: { LOG_LEVEL: warning, EXTRA: 1 }
+            calls: [users]
+            resources: { memory: 1Gi }
+        """
     let plain = try #require(try Texts.service(text).first).microservice.spec
     #expect(plain.scale.min == 3)
     let staging = try #require(try Texts.service(text, environment: "staging").first).microservice.spec

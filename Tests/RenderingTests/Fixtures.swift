@@ -38,7 +38,8 @@ enum Fixtures {
     return try ServiceDefinition.read(text, file: input.lastPathComponent, environment: nil).flatMap { service in
       let hasConfig = !service.microservice.spec.config.isEmpty
       return try renderer.render(
-        service.microservice, configFiles: hasConfig ? ["feed.json": "{\"items\": 20}\n", "log.conf": "level = info\n"] : [:])
+        service.microservice,
+        configFiles: hasConfig ? ["feed.json": "{\"items\": 20}\n", "log.conf": "level = info\n"] : [:])
     }
   }
 

@@ -12,12 +12,16 @@ import Testing
       try rendered.write(to: output, atomically: true, encoding: .utf8)
     }
     let golden = try String(contentsOf: output, encoding: .utf8)
-    let difference = zip(golden.split(separator: "\n"), rendered.split(separator: "\n")).enumerated().first { $1.0 != $1.1 }
+    let difference = zip(golden.split(separator: "\n"), rendered.split(separator: "\n")).enumerated().first {
+      $1.0 != $1.1
+    }
     #expect(rendered == golden, "\(name) differs first at \(difference.map { "line \($0 + 1): \($1)" } ?? "its end")")
   }
 
   @Test func everyInputIsTested() throws {
-    let inputs = try FileManager.default.contentsOfDirectory(atPath: Fixtures.goldens.path).filter { $0.hasSuffix(".input.yaml") }
+    let inputs = try FileManager.default.contentsOfDirectory(atPath: Fixtures.goldens.path).filter {
+      $0.hasSuffix(".input.yaml")
+    }
     #expect(inputs.map { String($0.dropLast(11)) }.sorted() == Fixtures.names)
   }
 }

@@ -7,7 +7,8 @@ import Testing
   @Test func theOrderIsTheOneToApplyIn() throws {
     #expect(
       try Fixtures.render("complete").map { $0["kind"]?.stringValue } == [
-        "ConfigMap", "Microservice", "ServiceAccount", "Service", "Deployment", "HorizontalPodAutoscaler", "PodDisruptionBudget",
+        "ConfigMap", "Microservice", "ServiceAccount", "Service", "Deployment", "HorizontalPodAutoscaler",
+        "PodDisruptionBudget",
       ])
     #expect(try Fixtures.render("minimal").first?["kind"] == "Microservice")
   }
@@ -28,7 +29,8 @@ import Testing
       }
       #expect(container.ports.allSatisfy(\.unknown.isEmpty) && container.env.allSatisfy(\.unknown.isEmpty))
     }
-    #expect(pod.tolerations.allSatisfy(\.unknown.isEmpty) && pod.topologySpreadConstraints.allSatisfy(\.unknown.isEmpty))
+    #expect(
+      pod.tolerations.allSatisfy(\.unknown.isEmpty) && pod.topologySpreadConstraints.allSatisfy(\.unknown.isEmpty))
     let service = try #require(try Fixtures.object(Service.self, in: objects))
     #expect(service.unknown.isEmpty && service.spec.unknown.isEmpty && service.spec.ports.allSatisfy(\.unknown.isEmpty))
     let autoscaler = try #require(try Fixtures.object(HorizontalPodAutoscaler.self, in: objects))
@@ -84,7 +86,8 @@ import Testing
   }
 
   @Test func measuresAreScaledOn() throws {
-    let autoscaler = try #require(try Fixtures.object(HorizontalPodAutoscaler.self, in: try Fixtures.render("complete")))
+    let autoscaler = try #require(
+      try Fixtures.object(HorizontalPodAutoscaler.self, in: try Fixtures.render("complete")))
     #expect(autoscaler.metadata.annotations["sakigake.dev/min-replicas"] == "3")
     #expect(autoscaler.spec.minReplicas == 3 && autoscaler.spec.maxReplicas == 60)
     let metrics = autoscaler.spec.metrics
@@ -123,7 +126,8 @@ import Testing
     }
     let taint = Taint(WellKnown.capacityType, "spot", effect: "NoSchedule")
     let never = try pod("complete")
-    #expect(never.affinity?.nodeAffinity?.required?.nodeSelectorTerms.first?.matchExpressions.first?.values == ["on-demand"])
+    #expect(
+      never.affinity?.nodeAffinity?.required?.nodeSelectorTerms.first?.matchExpressions.first?.values == ["on-demand"])
     #expect(!never.tolerations.contains { $0.tolerates(taint) })
     let only = try pod("local")
     #expect(only.affinity?.nodeAffinity?.required?.nodeSelectorTerms.first?.matchExpressions.first?.values == ["spot"])

@@ -29,7 +29,11 @@ enum MicroserviceShape {
         "expose",
         .object([Field("host", .string), Field("path", .path), Field("nodePort", .integer(30000...32767))])),
       Field("scale", scale),
-      Field("capacity", .object([Field("requestsPerSecond", .number(above: 0), required: true), Field("utilization", .percent(upTo: 100))])),
+      Field(
+        "capacity",
+        .object([
+          Field("requestsPerSecond", .number(above: 0), required: true), Field("utilization", .percent(upTo: 100)),
+        ])),
       Field("spot", .word(["never", "preferred", "only"])),
       Field("release", release),
       Field("permissions", .list(permission)),
@@ -43,7 +47,9 @@ enum MicroserviceShape {
     .object([Field("secret", .string), Field("config", .string), Field("key", .string, required: true)]),
   ])
 
-  static let call = Shape.object([Field("service", .serviceName, required: true), Field("perRequest", .number(above: 0))])
+  static let call = Shape.object([
+    Field("service", .serviceName, required: true), Field("perRequest", .number(above: 0)),
+  ])
 
   static let scale = Shape.object([
     Field("min", .integer(1...10_000)),
@@ -52,7 +58,8 @@ enum MicroserviceShape {
       "on",
       .list(
         .object([
-          Field("cpu", .percent(upTo: 1000)), Field("memory", .percent(upTo: 1000)), Field("requestsPerSecond", .number(above: 0)),
+          Field("cpu", .percent(upTo: 1000)), Field("memory", .percent(upTo: 1000)),
+          Field("requestsPerSecond", .number(above: 0)),
         ]))),
     Field("push", .bool),
   ])

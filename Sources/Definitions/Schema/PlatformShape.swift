@@ -45,14 +45,16 @@ enum PlatformShape {
     Field(
       "lead",
       .object([
-        Field("schedule", .duration), Field("imagePull", .duration), Field("start", .duration), Field("ready", .duration),
+        Field("schedule", .duration), Field("imagePull", .duration), Field("start", .duration),
+        Field("ready", .duration),
       ])),
     // How often floors may be lowered after a push.
     Field("release", .duration),
     Field(
       "lead",
       .object([
-        Field("schedule", .duration), Field("imagePull", .duration), Field("start", .duration), Field("ready", .duration),
+        Field("schedule", .duration), Field("imagePull", .duration), Field("start", .duration),
+        Field("ready", .duration),
       ])),
     Field(
       "kinds",

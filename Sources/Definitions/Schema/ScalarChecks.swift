@@ -3,12 +3,15 @@ import Kubernetes
 extension ShapeChecker {
   mutating func checkScalar(_ node: SourceNode, _ shape: Shape, at path: String) {
     guard case .scalar(let value, let text) = node.content, !value.isNull else {
-      return wrongType(node, Self.words(for: shape), at: path, node.json.isNull ? "write a value, or leave the field out" : "")
+      return wrongType(
+        node, Self.words(for: shape), at: path, node.json.isNull ? "write a value, or leave the field out" : "")
     }
     switch shape {
     case .text: break
     case .string, .prose, .name, .serviceName, .repository, .path:
-      guard let string = value.stringValue else { return wrongType(node, Self.words(for: shape), at: path, "put it in quotes") }
+      guard let string = value.stringValue else {
+        return wrongType(node, Self.words(for: shape), at: path, "put it in quotes")
+      }
       checkText(node, string, shape, at: path)
     case .integer(let range):
       guard let number = value.integerValue else { return wrongNumber(node, "a whole number", value, at: path) }
@@ -55,7 +58,9 @@ extension ShapeChecker {
     switch shape {
     case .quantity:
       let form = "write it as 250m, 1.5 or 256Mi"
-      guard let amount = Quantity(parsing: text) else { return add(node, "\(path): \"\(text)\" is not an amount", form) }
+      guard let amount = Quantity(parsing: text) else {
+        return add(node, "\(path): \"\(text)\" is not an amount", form)
+      }
       if amount <= .zero { add(node, "\(path): \(text) is out of range", "use more than nothing") }
     case .duration:
       guard let seconds = Units.seconds(text) else {

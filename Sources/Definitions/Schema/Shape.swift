@@ -58,10 +58,14 @@ struct ShapeChecker {
     case .object(let fields): checkObject(node, fields, at: path)
     case .labels: checkLabels(node, at: path)
     case .list(let element):
-      guard case .sequence(let elements) = node.content else { return wrongType(node, "a list", at: path, "write [] around it") }
+      guard case .sequence(let elements) = node.content else {
+        return wrongType(node, "a list", at: path, "write [] around it")
+      }
       for (index, item) in elements.enumerated() { check(item, element, at: "\(path)[\(index)]") }
     case .map(let element):
-      guard case .mapping(let members) = node.content else { return wrongType(node, "a map", at: path, "write { NAME: … }") }
+      guard case .mapping(let members) = node.content else {
+        return wrongType(node, "a map", at: path, "write { NAME: … }")
+      }
       for member in members { check(member.value, element, at: "\(path).\(member.key)") }
     case .either(let alternatives):
       let fitting = alternatives.first { Self.accepts(node, $0) } ?? alternatives[0]
@@ -82,7 +86,8 @@ struct ShapeChecker {
           Diagnostic(
             file: file, line: member.keyLine, column: member.keyColumn,
             "unknown field \"\(member.key)\"" + (path.isEmpty ? "" : " in \(path)"),
-            remedy: nearest.map { "did you mean \"\($0)\"?" } ?? "known here: \(names.sorted().joined(separator: ", "))"))
+            remedy: nearest.map { "did you mean \"\($0)\"?" } ?? "known here: \(names.sorted().joined(separator: ", "))"
+          ))
         continue
       }
       check(member.value, field.shape, at: path.isEmpty ? field.name : "\(path).\(field.name)")
@@ -93,12 +98,15 @@ struct ShapeChecker {
   }
 
   private mutating func checkLabels(_ node: SourceNode, at path: String) {
-    guard case .mapping(let members) = node.content else { return wrongType(node, "a map", at: path, "write { NAME: VALUE }") }
+    guard case .mapping(let members) = node.content else {
+      return wrongType(node, "a map", at: path, "write { NAME: VALUE }")
+    }
     for member in members {
       if !member.key.isLabelKey {
         diagnostics.append(
           Diagnostic(
-            file: file, line: member.keyLine, column: member.keyColumn, "\(path): \"\(member.key)\" is not a label's key",
+            file: file, line: member.keyLine, column: member.keyColumn,
+            "\(path): \"\(member.key)\" is not a label's key",
             remedy: "use letters, digits, -, _ and ., at most 63, after a domain and / where there is one"))
       }
       guard let value = member.value.json.stringValue else {

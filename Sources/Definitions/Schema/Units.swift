@@ -25,7 +25,8 @@ public enum Units {
   /// `60%` as 0.6; nil where the text is no percentage of 0 to 1,000.
   public static func share(_ text: String) -> Double? {
     let digits = text.dropLast()
-    guard text.hasSuffix("%"), digits.allSatisfy({ $0.isASCII && ($0.isNumber || $0 == ".") }), let number = Double(digits),
+    guard text.hasSuffix("%"), digits.allSatisfy({ $0.isASCII && ($0.isNumber || $0 == ".") }),
+      let number = Double(digits),
       (0...1000).contains(number)
     else { return nil }
     return number / 100

@@ -41,7 +41,9 @@ struct CheckedDocument {
     checker.check(node, shape, at: "")
     guard checker.diagnostics.isEmpty else { throw InvalidDefinition(checker.diagnostics) }
     guard let metadata = node["metadata"], let name = metadata["name"]?.json.stringValue, let spec = node["spec"] else {
-      throw InvalidDefinition([Diagnostic(file: file, line: node.line, column: node.column, "metadata and spec are missing")])
+      throw InvalidDefinition([
+        Diagnostic(file: file, line: node.line, column: node.column, "metadata and spec are missing")
+      ])
     }
     self.file = file
     self.name = name

@@ -91,7 +91,8 @@ extension SourceNode {
         try mapping.map { key, value in
           guard let name = key.scalar?.string, key.anchor == nil else {
             throw Diagnostic(
-              file: file, line: key.mark?.line ?? line, column: key.mark?.column ?? column, "a key must be a plain word")
+              file: file, line: key.mark?.line ?? line, column: key.mark?.column ?? column, "a key must be a plain word"
+            )
           }
           return Member(
             key: name, keyLine: key.mark?.line ?? line, keyColumn: key.mark?.column ?? column,
@@ -114,13 +115,15 @@ extension SourceNode {
 
   private static func diagnostic(of error: YamlError, in text: String, file: String) -> Diagnostic {
     switch error {
-    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _), .composer(_, let problem, let mark, _):
+    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+      .composer(_, let problem, let mark, _):
       return Diagnostic(file: file, line: mark.line, column: mark.column, "not YAML: \(problem)")
     case .duplicatedKeysInMapping(let duplicates, let context):
       let name = duplicates.first ?? ""
       let place = secondPlace(of: name, in: text, line: context.mark.line, column: context.mark.column)
       return Diagnostic(
-        file: file, line: place.line, column: place.column, "\"\(name)\" is given twice", remedy: "remove one of the two")
+        file: file, line: place.line, column: place.column, "\"\(name)\" is given twice",
+        remedy: "remove one of the two")
     default:
       return Diagnostic(file: file, line: 0, column: 0, "not YAML: \(error)")
     }

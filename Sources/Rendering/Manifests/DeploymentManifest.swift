@@ -49,10 +49,14 @@ extension ServiceRenderer {
     }
     switch spot {
     case "only":
-      return ["nodeAffinity": ["requiredDuringSchedulingIgnoredDuringExecution": ["nodeSelectorTerms": [expression("spot")]]]]
+      return [
+        "nodeAffinity": ["requiredDuringSchedulingIgnoredDuringExecution": ["nodeSelectorTerms": [expression("spot")]]]
+      ]
     case "never":
       return [
-        "nodeAffinity": ["requiredDuringSchedulingIgnoredDuringExecution": ["nodeSelectorTerms": [expression("on-demand")]]]
+        "nodeAffinity": [
+          "requiredDuringSchedulingIgnoredDuringExecution": ["nodeSelectorTerms": [expression("on-demand")]]
+        ]
       ]
     default:
       return [
@@ -66,18 +70,21 @@ extension ServiceRenderer {
   private func application(of service: Microservice, configMap: String?) -> JSONValue {
     let spec = service.spec
     var container: JSONObject = [
-      "name": "app", "image": .string(image(spec.image)), "ports": [["name": "app", "containerPort": .integer(Int64(spec.port))]],
+      "name": "app", "image": .string(image(spec.image)),
+      "ports": [["name": "app", "containerPort": .integer(Int64(spec.port))]],
       "env": .array(environment(of: service)),
     ]
     var resources: JSONObject = [:]
     if !spec.resources.isEmpty {
-      resources["requests"] = .object(JSONObject(spec.resources.sorted { $0.key < $1.key }.map { ($0.key, $0.value.json) }))
+      resources["requests"] = .object(
+        JSONObject(spec.resources.sorted { $0.key < $1.key }.map { ($0.key, $0.value.json) }))
     }
     // Memory is a hard limit; a CPU limit would throttle just when a burst comes.
     if let memory = spec.resources["memory"] { resources["limits"] = ["memory": memory.json] }
     if !resources.isEmpty { container["resources"] = .object(resources) }
     container["livenessProbe"] = [
-      "httpGet": ["path": .string(spec.health), "port": "app"], "periodSeconds": 10, "timeoutSeconds": 2, "failureThreshold": 3,
+      "httpGet": ["path": .string(spec.health), "port": "app"], "periodSeconds": 10, "timeoutSeconds": 2,
+      "failureThreshold": 3,
     ]
     // A slow start is no failure: liveness begins when this has succeeded.
     container["startupProbe"] = [

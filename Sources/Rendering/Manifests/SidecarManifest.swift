@@ -94,7 +94,9 @@ extension ServiceRenderer {
           ]
         ]
       ],
-      "layered_runtime": ["layers": [["name": "static", "static_layer": ["overload": ["global_downstream_max_connections": 50000]]]]],
+      "layered_runtime": [
+        "layers": [["name": "static", "static_layer": ["overload": ["global_downstream_max_connections": 50000]]]]
+      ],
     ]
   }
 }
