@@ -52,7 +52,8 @@ func text(of reader: PipeReader) async -> String {
   }
 
   @Test func stopEndsWhoeverListensWithTerm() async throws {
-    let child = try await ChildProcess.spawn(sh("trap 'echo bye; exit 7' TERM; echo ready; while :; do sleep 0.05; done"))
+    let child = try await ChildProcess.spawn(
+      sh("trap 'echo bye; exit 7' TERM; echo ready; while :; do sleep 0.05; done"))
     #expect(await child.standardOutput.next() == Array("ready\n".utf8))
     #expect(await child.stop(graceSeconds: 30) == .exited(7))
     #expect(await text(of: child.standardOutput) == "bye\n")
@@ -140,7 +141,8 @@ func text(of reader: PipeReader) async -> String {
 
 @Suite struct ProcessTableTests {
   @Test func aBusySessionUsesCPUAndMemory() async throws {
-    let child = try await ChildProcess.spawn(sh("i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done; (echo done); sleep 1000"))
+    let child = try await ChildProcess.spawn(
+      sh("i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done; (echo done); sleep 1000"))
     _ = await child.standardOutput.next()
     let usage = try #require(ProcessTable.usage(ofSessions: [child.pid])[child.pid])
     #expect(usage.cpuNanoseconds >= 10_000_000)

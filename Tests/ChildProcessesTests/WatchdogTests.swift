@@ -58,7 +58,8 @@ private func canonicalPath(_ path: String) -> String {
       Command(
         Part.binary, Part.arguments(for: "actAsOwner") + ["__owner"],
         environment: [
-          (name: "FIFO", value: fifo), (name: "PATH", value: "/usr/bin:/bin"), (name: "LD_LIBRARY_PATH", value: libraryPath),
+          (name: "FIFO", value: fifo), (name: "PATH", value: "/usr/bin:/bin"),
+          (name: "LD_LIBRARY_PATH", value: libraryPath),
           // The crash report would wait for somebody to read it.
           (name: "SWIFT_BACKTRACE", value: "enable=no"),
         ]))

@@ -47,7 +47,8 @@ public final class ChildProcess: Sendable {
     }
     let started = await SpawnThread.shared.run {
       Spawning.start(
-        command, standardOutput: output.writeEnd, standardError: errors.writeEnd, watchdog: watchdog, diesWithParent: true)
+        command, standardOutput: output.writeEnd, standardError: errors.writeEnd, watchdog: watchdog,
+        diesWithParent: true)
     }
     close(output.writeEnd)
     close(errors.writeEnd)
@@ -57,7 +58,8 @@ public final class ChildProcess: Sendable {
       errors.reader.close()
       throw error
     case .success(let pid):
-      let child = ChildProcess(pid: pid, standardOutput: output.reader, standardError: errors.reader, watchdog: watchdog)
+      let child = ChildProcess(
+        pid: pid, standardOutput: output.reader, standardError: errors.reader, watchdog: watchdog)
       child.awaitEnd()
       return child
     }

@@ -56,10 +56,12 @@ final class SpawnThread: Sendable {
     #else
       var thread = pthread_t()
     #endif
-    let failure = pthread_create(&thread, nil, { _ in
-      SpawnThread.shared.work()
-      return nil
-    }, nil)
+    let failure = pthread_create(
+      &thread, nil,
+      { _ in
+        SpawnThread.shared.work()
+        return nil
+      }, nil)
     precondition(failure == 0, "no thread to start processes on: \(String(cString: strerror(failure)))")
     #if canImport(Darwin)
       if let thread { pthread_detach(thread) }

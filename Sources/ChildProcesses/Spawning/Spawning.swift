@@ -48,7 +48,9 @@ enum Spawning {
   }
 
   /// One buffer for all the strings, and an array of pointers into it.
-  private static func withCStrings<R>(_ strings: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> R) -> R {
+  private static func withCStrings<R>(_ strings: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> R)
+    -> R
+  {
     var bytes: [CChar] = []
     var offsets: [Int] = []
     for string in strings {

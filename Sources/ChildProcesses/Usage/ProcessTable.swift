@@ -77,7 +77,9 @@ public enum ProcessTable {
 
   private static func entry(of pid: Int32) -> Entry? {
     // The name, in parentheses, may hold anything: the numbers start behind the last one.
-    guard let bytes = contents("/proc/\(pid)/stat", bytesMax: 4096), let end = bytes.lastIndex(of: 0x29) else { return nil }
+    guard let bytes = contents("/proc/\(pid)/stat", bytesMax: 4096), let end = bytes.lastIndex(of: 0x29) else {
+      return nil
+    }
     let fields = bytes[(end + 1)...].split(separator: 0x20, maxSplits: 16)
     guard fields.count > 15, fields[0].first != 0x5A /* Z: ended, only not yet waited for */ else { return nil }
     func number(_ index: Int) -> Int64 { Int64(String(decoding: fields[index], as: UTF8.self)) ?? 0 }

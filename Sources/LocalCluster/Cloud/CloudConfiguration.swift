@@ -21,7 +21,8 @@ public struct CloudGroup: Sendable {
   }
 }
 
-/// What a simulated cloud has and how it behaves. Times are in the cluster's seconds, of which `speed` pass in a real one.
+/// What a simulated cloud has and how it behaves. Times are in the cluster's seconds, of which `speed` pass in a
+/// real one.
 public struct CloudConfiguration: Sendable {
   /// `cloud.json` is kept in it.
   public var dataDirectory: String

@@ -27,14 +27,16 @@ enum CloudNode {
     node.status.capacity = resources
     node.status.allocatable = resources
     node.status.addresses = [
-      ["type": "InternalIP", "address": .string(block.nodeAddress)], ["type": "Hostname", "address": .string(instance.name)],
+      ["type": "InternalIP", "address": .string(block.nodeAddress)],
+      ["type": "Hostname", "address": .string(instance.name)],
     ]
     let isProcess = cloudGroup.kind == .process
     node.status.nodeInfo = [
       "machineID": .string(instance.name), "systemUUID": .string(instance.name), "bootID": .string(instance.name),
       "kernelVersion": "", "osImage": .string(isProcess ? "Sakigake process node" : "Sakigake simulated node"),
       "containerRuntimeVersion": .string(isProcess ? "process://1" : "simulated://1"),
-      "kubeletVersion": .string(kubeletVersion), "kubeProxyVersion": .string(kubeletVersion), "operatingSystem": "linux",
+      "kubeletVersion": .string(kubeletVersion), "kubeProxyVersion": .string(kubeletVersion),
+      "operatingSystem": "linux",
       "architecture": .string(architecture),
     ]
     return node

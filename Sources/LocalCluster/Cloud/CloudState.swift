@@ -59,7 +59,9 @@ extension CloudState {
       "counters": .object(JSONObject(counters.sorted { $0.key < $1.key }.map { ($0.key, $0.value.json) })),
       "instances": .array(instances.values.sorted { $0.name < $1.name }.map(\.json)),
       "ended": .array(
-        ended.map { ["group": .string($0.group), "from": .integer($0.from.nanoseconds), "to": .integer($0.to.nanoseconds)] }),
+        ended.map {
+          ["group": .string($0.group), "from": .integer($0.from.nanoseconds), "to": .integer($0.to.nanoseconds)]
+        }),
       "billedBefore": .object(JSONObject(billedBefore.sorted { $0.key < $1.key }.map { ($0.key, $0.value.json) })),
     ]
   }

@@ -13,6 +13,8 @@ public actor SimulatedCloud: NodeGroupProvider {
   private let declared: [String: CloudGroup]
   private var state: CloudState
   private let alarm = Alarm()
+  /// Nodes whose machine is gone and whose object could not be deleted yet.
+  private var departing: Set<String> = []
   private var path: String { configuration.dataDirectory + "/cloud.json" }
 
   /// Reads what a cloud of this directory had before.
@@ -24,7 +26,8 @@ public actor SimulatedCloud: NodeGroupProvider {
     self.cache = cache
     declared = Dictionary(configuration.groups.map { ($0.group.name, $0) }, uniquingKeysWith: { $1 })
     try PrivateDirectory.create(configuration.dataDirectory)
-    state = try PrivateDirectory.read(configuration.dataDirectory + "/cloud.json")
+    state =
+      try PrivateDirectory.read(configuration.dataDirectory + "/cloud.json")
       .map { try CloudState(json: JSONValue(parsing: $0)) } ?? CloudState()
     for (name, group) in declared {
       let wanted = state.targets[name] ?? group.group.target
@@ -67,7 +70,8 @@ public actor SimulatedCloud: NodeGroupProvider {
     let target = state.targets[instance.group] ?? 0
     let bounds = declared[instance.group]?.group
     if let bounds, target - 1 < bounds.minimum {
-      throw CloudError.outOfBounds(group: instance.group, size: target - 1, minimum: bounds.minimum, maximum: bounds.maximum)
+      throw CloudError.outOfBounds(
+        group: instance.group, size: target - 1, minimum: bounds.minimum, maximum: bounds.maximum)
     }
     state.targets[instance.group] = max(0, target - 1)
     try await remove([node])
@@ -89,7 +93,8 @@ public actor SimulatedCloud: NodeGroupProvider {
   /// What was used since a moment, or since the beginning.
   public func bill(since mark: Timestamp?) -> CloudBill {
     CloudBill(
-      state, prices: declared.mapValues(\.group.pricePerHour), since: mark, now: configuration.now(), speed: configuration.speed)
+      state, prices: declared.mapValues(\.group.pricePerHour), since: mark, now: configuration.now(),
+      speed: configuration.speed)
   }
 
   /// Nodes that were asked for and are not there yet, with the moment at which each will be.
@@ -121,8 +126,14 @@ public actor SimulatedCloud: NodeGroupProvider {
         try await register(due.sorted { $0.name < $1.name })
         continue
       }
+      await deleteDeparting()
       let next = state.instances.values.compactMap { $0.isRegistered ? $0.interruptedAt : $0.readyAt }.min()
-      await alarm.wait(atMost: next.map { $0 - now })
+      // Deleting is tried again after a second.
+      if !departing.isEmpty {
+        try? await Task.sleep(for: .seconds(1))
+      } else {
+        await alarm.wait(atMost: next.map { $0 - now })
+      }
     }
   }
 
@@ -143,7 +154,9 @@ public actor SimulatedCloud: NodeGroupProvider {
         requestedAt: now, readyAt: now + boot)
       missing -= 1
     }
-    if missing > 0 { configuration.logger.error("node group \(group) lacks \(missing) nodes: no block of addresses is left") }
+    if missing > 0 {
+      configuration.logger.error("node group \(group) lacks \(missing) nodes: no block of addresses is left")
+    }
   }
 
   /// Between −1 and 1, always the same for the same seed and name (FNV-1a, then SplitMix64's finish).
@@ -187,7 +200,8 @@ public actor SimulatedCloud: NodeGroupProvider {
   }
 
   private static func register(
-    _ instance: CloudState.Instance, _ group: CloudGroup, _ client: KubernetesClient, _ configuration: CloudConfiguration
+    _ instance: CloudState.Instance, _ group: CloudGroup, _ client: KubernetesClient,
+    _ configuration: CloudConfiguration
   ) async -> Bool {
     guard let node = CloudNode.make(instance, of: group, region: configuration.region) else { return false }
     do {
@@ -203,18 +217,24 @@ public actor SimulatedCloud: NodeGroupProvider {
       try await NodeHeartbeats.report(created, client, configuration.now())
       return true
     } catch {
-      if !(error is CancellationError) { configuration.logger.warning("node \(instance.name) cannot register: \(error)") }
+      if !(error is CancellationError) {
+        configuration.logger.warning("node \(instance.name) cannot register: \(error)")
+      }
       return false
     }
   }
 
-  /// After a restart: a node that was registered but has no object any more was deleted by somebody, so its machine goes.
+  /// After a restart: a node that was registered but has no object any more was deleted by somebody, so its machine
+  /// goes; an object of ours that no machine stands behind goes too.
   private func adopt() async throws {
     let (nodes, _) = try await client.list(Node.self)
     let present = Set(nodes.map(\.metadata.name))
     for instance in state.instances.values where instance.isRegistered && !present.contains(instance.name) {
       state.end(instance.name, at: configuration.now())
       fill(instance.group)
+    }
+    for node in nodes where NodeKind(node) != nil && state.instances[node.metadata.name] == nil {
+      departing.insert(node.metadata.name)
     }
     try save()
   }
@@ -239,8 +259,22 @@ public actor SimulatedCloud: NodeGroupProvider {
     let now = configuration.now()
     for name in names { state.end(name, at: now) }
     try save()
-    for name in names {
-      do { try await client.delete(Change.Target(.nodes, name: name)) } catch let error as APIError where error.isNotFound {}
+    departing.formUnion(names)
+    await deleteDeparting()
+  }
+
+  private func deleteDeparting() async {
+    for name in departing.sorted() {
+      do {
+        try await client.delete(Change.Target(.nodes, name: name))
+        departing.remove(name)
+      } catch let error as APIError where error.isNotFound {
+        departing.remove(name)
+      } catch {
+        configuration.logger.warning("node \(name) cannot be deleted yet: \(error)")
+        alarm.ring()
+        return
+      }
     }
   }
 

@@ -64,7 +64,9 @@ public actor NodeAgents {
 
   /// A container's log: `Providers.logs` of the embedded API server.
   /// - Throws: `APIError` (400) where there is none.
-  public nonisolated func logs(_ pod: NamespacedName, _ container: String, _ options: LogOptions) async throws -> APIResponse.Body {
+  public nonisolated func logs(_ pod: NamespacedName, _ container: String, _ options: LogOptions) async throws
+    -> APIResponse.Body
+  {
     try host.logs.read(pod, container, options)
   }
 
@@ -74,6 +76,7 @@ public actor NodeAgents {
 
   private func reconcile(_ view: ClusterView) async {
     pass += 1
+    if pass == 1 { host.logs.removeAll(except: Set(view.pods.values.map(\.metadata.uid))) }
     var present: [String: NodeKind] = [:]
     for (name, node) in view.nodes {
       if let kind = NodeKind(node) { present[name] = kind }

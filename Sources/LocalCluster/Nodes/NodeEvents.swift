@@ -19,10 +19,14 @@ final class NodeEvents: Sendable {
   }
 
   /// - Parameter fieldPath: `spec.containers{app}`, where one container is meant.
-  func record(_ object: some KubernetesObject, fieldPath: String = "", isWarning: Bool = false, _ reason: String, _ message: String) {
+  func record(
+    _ object: some KubernetesObject, fieldPath: String = "", isWarning: Bool = false, _ reason: String,
+    _ message: String
+  ) {
     var about = ObjectReference(to: object)
     about.fieldPath = fieldPath
-    let note = Change.EventNote(about: about, isWarning: isWarning, reason: reason, message: message, component: "kubelet")
+    let note = Change.EventNote(
+      about: about, isWarning: isWarning, reason: reason, message: message, component: "kubelet")
     waiting.withLock { if $0.count < Self.waitingMax { $0.append(note) } }
     signaler.yield()
   }

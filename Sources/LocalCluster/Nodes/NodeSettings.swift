@@ -2,7 +2,8 @@ import Kubernetes
 import KubernetesClient
 import Logging
 
-/// How the nodes of the local cluster behave. All periods are in the cluster's seconds, of which `speed` pass in a real one.
+/// How the nodes of the local cluster behave. All periods are in the cluster's seconds, of which `speed` pass in a
+/// real one.
 public struct NodeSettings: Sendable {
   /// Logs and volumes are kept under `pods/` in it.
   public var dataDirectory: String
@@ -22,7 +23,8 @@ public struct NodeSettings: Sendable {
   public var logger: Logger
 
   public init(
-    dataDirectory: String, speed: Double = 1, programs: ImagePrograms = ImagePrograms(), pullTimes: PullTimes = PullTimes(),
+    dataDirectory: String, speed: Double = 1, programs: ImagePrograms = ImagePrograms(),
+    pullTimes: PullTimes = PullTimes(),
     environment: [(name: String, value: String)] = [], now: @escaping @Sendable () -> Timestamp = { .now },
     logger: Logger = Logger(label: "sakigake.nodes")
   ) {

@@ -15,10 +15,11 @@ import Testing
 final class TemporaryDirectory: Sendable {
   let path: String
   init() throws {
-    var template = Array("/tmp/sakigake-nodes-XXXXXX\0".utf8CString)
-    let made = template.withUnsafeMutableBufferPointer { mkdtemp($0.baseAddress) != nil }
-    try #require(made)
-    path = String(decoding: template.dropLast(2).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    var template = Array("/tmp/sakigake-nodes-XXXXXX".utf8CString)
+    let made = template.withUnsafeMutableBufferPointer { buffer in
+      buffer.baseAddress.flatMap { mkdtemp($0) }.map { String(cString: $0) }
+    }
+    path = try #require(made)
   }
   deinit { PrivateDirectory.remove(path) }
 }
@@ -50,7 +51,12 @@ struct NodesCluster {
   ) async throws {
     let directory = try TemporaryDirectory()
     let server = try await EmbeddedAPIServer(.init(dataDirectory: directory.path), providers: .init())
-    let client = KubernetesClient(transport: InProcessTransport(server: server, user: "test"))
+    let transport = InProcessTransport { request in
+      var request = request
+      request.user = "test"
+      return await server.handle(request)
+    }
+    let client = KubernetesClient(transport: transport)
     let cache = ClusterCache(client: client, resources: [.nodes, .pods])
     let following = Task { await cache.run() }
     try await cache.waitUntilSynced()
@@ -59,7 +65,8 @@ struct NodesCluster {
       environment: [(name: "SAKIGAKE_XDS_HOST", value: "127.0.0.1")], logger: quiet)
     configure(&settings)
     let cloud = try SimulatedCloud(
-      CloudConfiguration(dataDirectory: directory.path, groups: groups, speed: speed, logger: quiet), client: client, cache: cache)
+      CloudConfiguration(dataDirectory: directory.path, groups: groups, speed: speed, logger: quiet), client: client,
+      cache: cache)
     let clouding = Task { try await cloud.run() }
     let cluster = NodesCluster(
       directory: directory, server: server, client: client, cache: cache, cloud: cloud, settings: settings)
@@ -125,7 +132,9 @@ struct NodesCluster {
     return try await client.create(pod)
   }
 
-  func log(_ agents: NodeAgents, _ pod: String, _ container: String = "app", _ options: LogOptions = LogOptions()) async throws -> String {
+  func log(_ agents: NodeAgents, _ pod: String, _ container: String = "app", _ options: LogOptions = LogOptions())
+    async throws -> String
+  {
     try await NodesCluster.text(try await agents.logs(NamespacedName("default", pod), container, options))
   }
 

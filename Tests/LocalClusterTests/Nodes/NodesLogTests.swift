@@ -9,7 +9,11 @@ import Testing
   /// A clock that goes on by a second each time somebody looks.
   final class Ticking: Sendable {
     private let seconds = Mutex(1_700_000_000.0)
-    var now: Timestamp { seconds.withLock { $0 += 1; return Timestamp(seconds: $0) } }
+    var now: Timestamp {
+      seconds.withLock {
+        $0 += 1; return Timestamp(seconds: $0)
+      }
+    }
   }
 
   private let directory: TemporaryDirectory

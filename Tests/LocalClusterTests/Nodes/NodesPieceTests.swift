@@ -21,8 +21,10 @@ import Testing
 
   @Test func imagesFindTheirPrograms() throws {
     let programs = ImagePrograms(["articles": "/opt/articles", "registry:5000/team/users": "/opt/users"])
-    #expect(try programs.resolve(image: "example.com:443/news/articles:v1", command: []).get().executable == "/opt/articles")
-    #expect(try programs.resolve(image: "registry:5000/team/users@sha256:00", command: []).get().executable == "/opt/users")
+    #expect(
+      try programs.resolve(image: "example.com:443/news/articles:v1", command: []).get().executable == "/opt/articles")
+    #expect(
+      try programs.resolve(image: "registry:5000/team/users@sha256:00", command: []).get().executable == "/opt/users")
     let command = try programs.resolve(image: "busybox", command: ["sh", "-c"]).get()
     #expect(command.executable.hasSuffix("/sh") && command.arguments == ["-c"])
     func missing(_ image: String, _ command: [String]) -> Bool? {
@@ -104,7 +106,8 @@ import Testing
     let values = try await environment(container)
     #expect(
       values == [
-        "A": "mine", "G": "low", "K": "from map", "B": "mine and from map", "LABEL": "x", "S": "hi", "MILLI": "250", "CORES": "4",
+        "A": "mine", "G": "low", "K": "from map", "B": "mine and from map", "LABEL": "x", "S": "hi", "MILLI": "250",
+        "CORES": "4",
       ])
     container.env = [from("X", ["secretKeyRef": ["name": "secret", "key": "none"]])]
     await #expect(throws: ConfigurationError.self) { try await environment(container) }
@@ -172,10 +175,12 @@ final class OneAnswerServer: @unchecked Sendable {  // the request is read after
     port = Int(UInt16(bigEndian: address.sin_port))
     guard answer != nil else { return }
     let box = Unmanaged.passUnretained(self)
-    pthread_create(&thread, nil, { argument in
-      if let argument { Unmanaged<OneAnswerServer>.fromOpaque(argument).takeUnretainedValue().serve() }
-      return nil
-    }, box.toOpaque())
+    pthread_create(
+      &thread, nil,
+      { argument in
+        if let argument { Unmanaged<OneAnswerServer>.fromOpaque(argument).takeUnretainedValue().serve() }
+        return nil
+      }, box.toOpaque())
   }
 
   private func serve() {

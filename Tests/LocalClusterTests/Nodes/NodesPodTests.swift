@@ -1,4 +1,5 @@
 import Kubernetes
+import KubernetesClient
 import KubernetesServer
 import LocalCluster
 import Testing
@@ -34,7 +35,8 @@ import Testing
         #expect(status.restartCount == 0 && status.started == true)
         var options = LogOptions()
         options.follow = true
-        guard case .stream(let stream) = try await agents.logs(NamespacedName("default", "talker"), "app", options) else {
+        guard case .stream(let stream) = try await agents.logs(NamespacedName("default", "talker"), "app", options)
+        else {
           Issue.record("a log is a stream")
           return
         }
@@ -82,12 +84,17 @@ import Testing
     try await NodesCluster.run { cluster in
       let file = cluster.directory.path + "/order"
       try await cluster.create("ordered") { pod in
-        var sidecar = shell("envoy", "echo sidecar >> \(file); trap 'echo sidecar ends >> \(file); exit 0' TERM; while :; do sleep 0.02; done")
+        var sidecar = shell(
+          "envoy",
+          "echo sidecar >> \(file); trap 'echo sidecar ends >> \(file); exit 0' TERM; while :; do sleep 0.02; done")
         sidecar.restartPolicy = "Always"
         sidecar.startupProbe = execProbe("grep -q sidecar \(file)", failures: 1000)
-        pod.spec.initContainers = [shell("first", "echo first >> \(file)"), sidecar, shell("second", "echo second >> \(file)")]
+        pod.spec.initContainers = [
+          shell("first", "echo first >> \(file)"), sidecar, shell("second", "echo second >> \(file)"),
+        ]
         pod.spec.containers = [
-          shell("app", "echo app >> \(file); trap 'echo app ends >> \(file); exit 0' TERM; while :; do sleep 0.02; done")
+          shell(
+            "app", "echo app >> \(file); trap 'echo app ends >> \(file); exit 0' TERM; while :; do sleep 0.02; done")
         ]
       }
       let pod = try await cluster.waitForPod("ordered") { $0.isReady }
@@ -95,7 +102,9 @@ import Testing
       #expect(pod.status.initContainerStatuses[0].state.terminated?.reason == "Completed")
       #expect(pod.status.initContainerStatuses[1].ready)
       // Ready means that the shell was started, not that it has its trap yet.
-      while !(String(decoding: try PrivateDirectory.read(file) ?? [], as: UTF8.self).contains("app")) { await Task.yield() }
+      while !(String(decoding: try PrivateDirectory.read(file) ?? [], as: UTF8.self).contains("app")) {
+        await Task.yield()
+      }
       try await cluster.client.delete(.init(pod))
       try await cluster.wait(Pod.self, "ordered") { $0 == nil }
       let lines = String(decoding: try PrivateDirectory.read(file) ?? [], as: UTF8.self).split(separator: "\n")
@@ -124,31 +133,42 @@ import Testing
     }
   }
 
-  @Test func livenessRestartsAndReadinessOnlyReports() async throws {
+  private func createProbed(_ cluster: NodesCluster, alive: String, ready: String) async throws {
+    try await cluster.create("probed") { pod in
+      var container = shell("app", "exec sleep 1000")
+      container.livenessProbe = execProbe("test -f \(alive)")
+      container.readinessProbe = execProbe("test -f \(ready)")
+      pod.spec.containers = [container]
+    }
+  }
+
+  @Test func readinessOnlyReports() async throws {
     try await NodesCluster.run { cluster in
-      let alive = cluster.directory.path + "/alive"
       let ready = cluster.directory.path + "/ready"
-      func touch(_ path: String) { close(open(path, O_CREAT | O_WRONLY, 0o600)) }
-      touch(alive)
-      try await cluster.create("probed") { pod in
-        var container = shell("app", "exec sleep 1000")
-        container.livenessProbe = execProbe("test -f \(alive)")
-        container.readinessProbe = execProbe("test -f \(ready)")
-        pod.spec.containers = [container]
-      }
+      try await createProbed(cluster, alive: "/bin/sh", ready: ready)
       let running = try await cluster.waitForPod("probed") { $0.status.phase == "Running" }
-      #expect(!running.isReady)
+      #expect(running.isReady == false)
       #expect(running.status.conditions["Ready"]?.reason == "ContainersNotReady")
       touch(ready)
       _ = try await cluster.waitForPod("probed") { $0.isReady }
       unlink(ready)
-      let unready = try await cluster.waitForPod("probed") { !$0.isReady }
+      let unready = try await cluster.waitForPod("probed") { $0.isReady == false }
       #expect(unready.status.containerStatuses.first?.restartCount == 0)
+    }
+  }
+
+  @Test func livenessRestarts() async throws {
+    try await NodesCluster.run { cluster in
+      let alive = cluster.directory.path + "/alive"
+      touch(alive)
+      try await createProbed(cluster, alive: alive, ready: alive)
+      _ = try await cluster.waitForPod("probed") { $0.isReady }
       unlink(alive)
-      let restarted = try await cluster.waitForPod("probed") { $0.status.containerStatuses.first?.restartCount ?? 0 >= 1 }
+      let restarted = try await cluster.waitForPod("probed") {
+        $0.status.containerStatuses.first?.restartCount ?? 0 >= 1
+      }
       #expect(restarted.status.containerStatuses.first?.lastState.terminated?.exitCode == 143)
       touch(alive)
-      touch(ready)
       _ = try await cluster.waitForPod("probed") { $0.isReady }
     }
   }
@@ -197,7 +217,7 @@ import Testing
   @Test func afterARestartOfTheHostPodsRunAnewAndAreNotReadyFirst() async throws {
     try await NodesCluster.run(withAgents: false) { cluster in
       let ready = cluster.directory.path + "/ready"
-      close(open(ready, O_CREAT | O_WRONLY, 0o600))
+      touch(ready)
       try await cluster.withAgents { _ in
         try await cluster.create("survivor") { pod in
           var container = shell("app", "echo once; exec sleep 1000")
@@ -212,7 +232,7 @@ import Testing
       try await cluster.withAgents { agents in
         let first = try await cluster.waitForPod("survivor") { !$0.isReady }
         #expect(first.status.podIP == stale.status.podIP)
-        close(open(ready, O_CREAT | O_WRONLY, 0o600))
+        touch(ready)
         let again = try await cluster.waitForPod("survivor") { $0.isReady }
         #expect(again.status.containerStatuses.first?.restartCount == 1)
         #expect(again.status.containerStatuses.first?.lastState.terminated?.reason == "ContainerStatusUnknown")
@@ -227,7 +247,13 @@ import Testing
     try await NodesCluster.run(withAgents: false) { cluster in
       try await cluster.withAgents { agents in
         try await cluster.create("configured") { pod in
-          var container = shell("app", "echo $COLOR; cat $SAKIGAKE_MOUNT_CONFIG/app.conf; cat $SAKIGAKE_MOUNT_KEYS/key; stat -L -c %a $SAKIGAKE_MOUNT_KEYS/key; exec sleep 1000")
+          var container = shell(
+            "app",
+            """
+            echo $COLOR; cat $SAKIGAKE_MOUNT_CONFIG/app.conf
+            cd $SAKIGAKE_MOUNT_KEYS; cat key; stat -L -c %a key; exec sleep 1000
+            """
+          )
           container.envFrom = [["configMapRef": ["name": "settings"]]]
           container.volumeMounts = [
             ["name": "config", "mountPath": "/config"], ["name": "keys", "mountPath": "/keys"],
@@ -283,15 +309,19 @@ import Testing
       // A blocking open and read, off the pool.
       var thread = pthread_t()
       let box = Unmanaged.passRetained(EndOfFile(path: fifo) { continuation.resume(returning: $0) })
-      pthread_create(&thread, nil, { argument in
-        guard let argument else { return nil }
-        Unmanaged<EndOfFile>.fromOpaque(argument).takeRetainedValue().wait()
-        return nil
-      }, box.toOpaque())
+      pthread_create(
+        &thread, nil,
+        { argument in
+          guard let argument else { return nil }
+          Unmanaged<EndOfFile>.fromOpaque(argument).takeRetainedValue().wait()
+          return nil
+        }, box.toOpaque())
       pthread_detach(thread)
     }
   }
 }
+
+private func touch(_ path: String) { close(open(path, O_CREAT | O_WRONLY, 0o600)) }
 
 private final class EndOfFile: Sendable {
   let path: String

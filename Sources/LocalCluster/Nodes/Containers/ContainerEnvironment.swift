@@ -33,7 +33,9 @@ package struct ContainerEnvironment {
   }
 
   /// - Throws: `ConfigurationError`, or what `source` throws.
-  package mutating func add(_ container: Container, _ downward: DownwardAPI, from source: some ConfigurationSource) async throws {
+  package mutating func add(_ container: Container, _ downward: DownwardAPI, from source: some ConfigurationSource)
+    async throws
+  {
     let namespace = downward.pod.metadata.namespace
     for entry in container.envFrom {
       let prefix = entry["prefix"]?.stringValue ?? ""
@@ -88,7 +90,9 @@ package struct ContainerEnvironment {
     }
     if let key = reference["configMapKeyRef"] {
       let name = key["name"]?.stringValue ?? ""
-      if let value = try await source.configMap(name, namespace: namespace)?.data[key["key"]?.stringValue ?? ""] { return value }
+      if let value = try await source.configMap(name, namespace: namespace)?.data[key["key"]?.stringValue ?? ""] {
+        return value
+      }
       return try missing(key, "configmap \"\(name)\"")
     }
     if let key = reference["secretKeyRef"] {

@@ -41,7 +41,8 @@ package struct DownwardAPI: Sendable {
     map.sorted { $0.key < $1.key }.map { "\($0.key)=\"\($0.value)\"" }.joined(separator: "\n")
   }
 
-  /// `limits.cpu`, `requests.memory` …, in multiples of the divisor, rounded up; a limit that is not set is the node's.
+  /// `limits.cpu`, `requests.memory` …, in multiples of the divisor, rounded up; a limit that is not set is the
+  /// node's.
   func resource(_ reference: JSONValue, of container: Container) -> String? {
     guard let path = reference["resource"]?.stringValue else { return nil }
     let parts = path.split(separator: ".", maxSplits: 1).map(String.init)

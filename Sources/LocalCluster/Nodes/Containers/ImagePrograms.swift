@@ -21,14 +21,17 @@ public struct ImagePrograms: Sendable {
 
   /// The program and the arguments in front of the container's own.
   /// A `command` that is executable here comes first, as it would replace an image's entrypoint.
-  package func resolve(image: String, command: [String]) -> Result<(executable: String, calledAs: String, arguments: [String]), Missing> {
+  package func resolve(image: String, command: [String]) -> Result<
+    (executable: String, calledAs: String, arguments: [String]), Missing
+  > {
     let program = programs[Self.repository(of: image)] ?? programs[Self.lastComponent(of: image)]
     if let first = command.first {
       if let executable = Command.locate(first, path: searchPath) {
         return .success((executable, first, Array(command.dropFirst())))
       }
       if program != nil {
-        return .failure(Missing(isImage: false, description: "exec: \"\(first)\": executable file not found on this host"))
+        return .failure(
+          Missing(isImage: false, description: "exec: \"\(first)\": executable file not found on this host"))
       }
     } else if let program {
       return .success((program, program, []))
@@ -36,7 +39,8 @@ public struct ImagePrograms: Sendable {
     return .failure(
       Missing(
         isImage: true,
-        description: "failed to pull \"\(image)\": process nodes pull no images, and no program is declared for repository "
+        description:
+          "failed to pull \"\(image)\": process nodes pull no images, and no program is declared for repository "
           + "\"\(Self.repository(of: image))\""))
   }
 

@@ -44,7 +44,9 @@ package struct PodVolumes {
       guard let name = mount["name"]?.stringValue else { return nil }
       let volume = pod.spec.volumes.first { $0["name"]?.stringValue == name }
       var path = volume?["hostPath"]?["path"]?.stringValue ?? directory + "/" + name
-      if let sub = mount["subPath"]?.stringValue, !sub.isEmpty, sub.split(separator: "/").allSatisfy({ Self.isSafe(String($0)) }) {
+      if let sub = mount["subPath"]?.stringValue, !sub.isEmpty,
+        sub.split(separator: "/").allSatisfy({ Self.isSafe(String($0)) })
+      {
         path += "/" + sub
       }
       let letters = name.uppercased().map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" }
@@ -62,17 +64,23 @@ package struct PodVolumes {
     var mode: mode_t
   }
 
-  private func files(of volume: JSONValue, _ downward: DownwardAPI, _ source: some ConfigurationSource) async throws -> [File] {
+  private func files(of volume: JSONValue, _ downward: DownwardAPI, _ source: some ConfigurationSource) async throws
+    -> [File]
+  {
     if volume["emptyDir"] != nil { return [] }
     if let projected = volume["projected"] {
       var files: [File] = []
-      for part in projected["sources"]?.arrayValue ?? [] { files += try await self.files(ofSource: part, downward, source) }
+      for part in projected["sources"]?.arrayValue ?? [] {
+        files += try await self.files(ofSource: part, downward, source)
+      }
       return files
     }
     return try await files(ofSource: volume, downward, source)
   }
 
-  private func files(ofSource part: JSONValue, _ downward: DownwardAPI, _ source: some ConfigurationSource) async throws -> [File] {
+  private func files(ofSource part: JSONValue, _ downward: DownwardAPI, _ source: some ConfigurationSource) async throws
+    -> [File]
+  {
     let namespace = downward.pod.metadata.namespace
     if let reference = part["configMap"] {
       let name = reference["name"]?.stringValue ?? ""

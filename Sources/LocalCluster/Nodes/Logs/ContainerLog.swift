@@ -70,7 +70,9 @@ package final class ContainerLog: Sendable {
   }
 
   private func rotate(_ state: inout State) {
-    guard rename(files.current, files.rotatedName(at: now())) == 0, let fresh = try? files.openForAppending() else { return }
+    guard rename(files.current, files.rotatedName(at: now())) == 0, let fresh = try? files.openForAppending() else {
+      return
+    }
     closeDescriptor(state.descriptor)
     state.descriptor = fresh
     state.bytes = 0

@@ -5,7 +5,9 @@ import Kubernetes
 package enum LogLine {
   package enum Stream: String, Sendable { case stdout, stderr }
 
-  static func encode(_ text: [UInt8], isPartial: Bool, _ stream: Stream, at moment: Timestamp, into bytes: inout [UInt8]) {
+  static func encode(
+    _ text: [UInt8], isPartial: Bool, _ stream: Stream, at moment: Timestamp, into bytes: inout [UInt8]
+  ) {
     bytes += moment.formatted(fractionDigits: 9).utf8
     bytes.append(0x20)
     bytes += stream.rawValue.utf8
@@ -24,7 +26,9 @@ package enum LogLine {
   /// - Parameter line: without its line break. Nil where it is not in the form, such as one cut by a crash.
   static func parse(_ line: ArraySlice<UInt8>) -> Parsed? {
     let fields = line.split(separator: 0x20, maxSplits: 3, omittingEmptySubsequences: false)
-    guard fields.count == 4, fields[2].count == 1, let tag = fields[2].first, tag == 0x50 || tag == 0x46 else { return nil }
+    guard fields.count == 4, fields[2].count == 1, let tag = fields[2].first, tag == 0x50 || tag == 0x46 else {
+      return nil
+    }
     return Parsed(time: fields[0], text: fields[3], isPartial: tag == 0x50)
   }
 }

@@ -29,6 +29,14 @@ package final class LogStore: Sendable {
     return log
   }
 
+  /// Removes what is left of pods that are gone: those that ended while nobody looked.
+  func removeAll(except uids: Set<String>) {
+    for name in PrivateDirectory.entries(directory) {
+      guard let uid = name.split(separator: "_").last, !uids.contains(String(uid)) else { continue }
+      PrivateDirectory.remove(directory + "/" + name)
+    }
+  }
+
   package func remove(_ pod: Pod) {
     let path = directory(of: pod)
     writing.withLock { $0 = $0.filter { !$0.key.hasPrefix(path + "/") } }
@@ -42,7 +50,8 @@ package final class LogStore: Sendable {
     let path = PrivateDirectory.entries(directory).filter { $0.hasPrefix(prefix) }
       .map { "\(directory)/\($0)/\(container)" }.last { !LogFiles.restarts(in: $0).isEmpty }
     guard let path, let last = LogFiles.restarts(in: path).last else {
-      throw APIError.badRequest("container \"\(container)\" in pod \"\(pod.name)\" is waiting to start: ContainerCreating")
+      throw APIError.badRequest(
+        "container \"\(container)\" in pod \"\(pod.name)\" is waiting to start: ContainerCreating")
     }
     var run = last
     if options.previous {

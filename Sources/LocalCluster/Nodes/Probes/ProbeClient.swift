@@ -48,7 +48,8 @@ package struct ProbeClient: Sendable {
     var description: String
   }
 
-  private func exchange(host: String, port: Int, request: String?, timeoutSeconds: Double) async -> Result<Int, Failure> {
+  private func exchange(host: String, port: Int, request: String?, timeoutSeconds: Double) async -> Result<Int, Failure>
+  {
     let loop = group.next()
     let answer = loop.makePromise(of: Int.self)
     let timeout = TimeAmount.nanoseconds(Int64(timeoutSeconds * 1e9))

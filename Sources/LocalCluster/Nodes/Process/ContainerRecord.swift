@@ -8,6 +8,8 @@ struct ContainerRecord {
   let spec: Container
   let role: Role
   var status: ContainerStatus
+  /// The number of the next run; the status tells it from that run's start on.
+  var run = 0
   var backoff = RestartBackoff()
   var process: ChildProcess?
   var startedAt: ContinuousClock.Instant?
@@ -32,6 +34,7 @@ struct ContainerRecord {
     if let previous, previous.hasRun {
       // The host went down with the container: what runs next is another run of it.
       status.restartCount = previous.restartCount + 1
+      run = status.restartCount
       status.lastState.terminated = previous.state.terminated ?? Self.lost(previous, at: now)
     }
     (started, startedSignal) = AsyncStream.makeStream(of: Void.self)
@@ -67,6 +70,7 @@ struct ContainerRecord {
       status.lastState.terminated = ended
     }
     status.state = state
+    if state.running != nil || state.terminated != nil { status.restartCount = run }
     if state.running == nil {
       status.ready = false
       status.started = false
@@ -77,5 +81,7 @@ struct ContainerRecord {
 
 extension ContainerStatus {
   /// Whether the container was started at least once.
-  var hasRun: Bool { !containerID.isEmpty || state.running != nil || state.terminated != nil || lastState.terminated != nil }
+  var hasRun: Bool {
+    !containerID.isEmpty || state.running != nil || state.terminated != nil || lastState.terminated != nil
+  }
 }

@@ -23,7 +23,7 @@ extension PodRunner {
           "Back-off restarting failed container \(containers[index].spec.name) in pod \(pod.metadata.name)")
         await sleep(clusterSeconds: pause)
       }
-      if canGoOn { containers[index].status.restartCount += 1 }
+      containers[index].run += 1
     }
     if !isTerminating { containers[index].isDone = true }
     // Whoever waits for a start must not wait for one that will not come.
@@ -52,23 +52,29 @@ extension PodRunner {
     let path = containers[index].fieldPath
     var failures = 0
     while canGoOn {
-      if case .failure(let missing) = host.settings.programs.resolve(image: spec.image, command: spec.command), missing.isImage {
+      if case .failure(let missing) = host.settings.programs.resolve(image: spec.image, command: spec.command),
+        missing.isImage
+      {
         failures += 1
-        host.events.record(pod, fieldPath: path, isWarning: true, "Failed", "Failed to pull image \"\(spec.image)\": \(missing)")
+        host.events.record(
+          pod, fieldPath: path, isWarning: true, "Failed", "Failed to pull image \"\(spec.image)\": \(missing)")
         host.events.record(pod, fieldPath: path, isWarning: true, "Failed", "Error: ErrImagePull")
         containers[index].move(to: ContainerRecord.waiting("ErrImagePull", "\(missing)"))
         publish()
         let pause = min(RestartBackoff.secondsMax, RestartBackoff.secondsFirst * Double(1 << min(failures - 1, 16)))
         await sleep(clusterSeconds: pause / 2)
         guard canGoOn else { return false }
-        containers[index].move(to: ContainerRecord.waiting("ImagePullBackOff", "Back-off pulling image \"\(spec.image)\": ErrImagePull: \(missing)"))
+        containers[index].move(
+          to: ContainerRecord.waiting(
+            "ImagePullBackOff", "Back-off pulling image \"\(spec.image)\": ErrImagePull: \(missing)"))
         publish()
         host.events.record(pod, fieldPath: path, "BackOff", "Back-off pulling image \"\(spec.image)\"")
         await sleep(clusterSeconds: pause / 2)
         continue
       }
       if await host.images.isPresent(spec.image, on: node.name) {
-        host.events.record(pod, fieldPath: path, "Pulled", "Container image \"\(spec.image)\" already present on machine")
+        host.events.record(
+          pod, fieldPath: path, "Pulled", "Container image \"\(spec.image)\" already present on machine")
         return true
       }
       host.events.record(pod, fieldPath: path, "Pulling", "Pulling image \"\(spec.image)\"")
@@ -119,7 +125,7 @@ extension PodRunner {
   /// - Returns: the real seconds that the process ran.
   private func runOnce(_ index: Int, _ environment: ContainerEnvironment) async -> Double {
     let spec = containers[index].spec
-    let restart = containers[index].status.restartCount
+    let restart = containers[index].run
     let path = containers[index].fieldPath
     let child: ChildProcess
     let log: ContainerLog
@@ -128,7 +134,8 @@ extension PodRunner {
       let variables = environment.values
       let arguments = (program.arguments + spec.args).map { VariableExpansion.expand($0, variables) }
       // An image's directories are not on this host; one that is there may be meant.
-      let directory = PrivateDirectory.isDirectory(spec.workingDir) ? spec.workingDir : host.logs.directory(of: pod) + "/" + spec.name
+      let directory =
+        PrivateDirectory.isDirectory(spec.workingDir) ? spec.workingDir : host.logs.directory(of: pod) + "/" + spec.name
       log = try host.logs.begin(pod, spec.name, restart: restart)
       host.events.record(pod, fieldPath: path, "Created", "Created container: \(spec.name)")
       child = try await ChildProcess.spawn(
@@ -159,7 +166,9 @@ extension PodRunner {
     await pumps.value
     cut.cancel()
     log.close()
-    if log.linesLost > 0 { host.settings.logger.warning("\(log.linesLost) log lines of \(pod.key) \(spec.name) could not be written") }
+    if log.linesLost > 0 {
+      host.settings.logger.warning("\(log.linesLost) log lines of \(pod.key) \(spec.name) could not be written")
+    }
     markEnded(index, child, status)
     return (ContinuousClock.now - began) / .seconds(1)
   }

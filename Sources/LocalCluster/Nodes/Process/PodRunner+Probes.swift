@@ -17,8 +17,12 @@ extension PodRunner {
       if let probe = spec.startupProbe { await self.repeatProbe(probe, .startup, index, child, began) }
       if Task.isCancelled { return }
       await withTaskGroup(of: Void.self) { group in
-        if let probe = spec.livenessProbe { group.addTask { await self.repeatProbe(probe, .liveness, index, child, began) } }
-        if let probe = spec.readinessProbe { group.addTask { await self.repeatProbe(probe, .readiness, index, child, began) } }
+        if let probe = spec.livenessProbe {
+          group.addTask { await self.repeatProbe(probe, .liveness, index, child, began) }
+        }
+        if let probe = spec.readinessProbe {
+          group.addTask { await self.repeatProbe(probe, .readiness, index, child, began) }
+        }
       }
     }
   }
@@ -44,12 +48,14 @@ extension PodRunner {
 
   /// - Returns: whether the probe is over.
   private func note(
-    _ outcome: ProbeClient.Outcome, _ verdict: Bool?, _ probe: Probe, _ kind: ProbeKind, _ index: Int, _ child: ChildProcess
+    _ outcome: ProbeClient.Outcome, _ verdict: Bool?, _ probe: Probe, _ kind: ProbeKind, _ index: Int,
+    _ child: ChildProcess
   ) async -> Bool {
     guard containers[index].process === child, child.exitStatus == nil else { return true }
     if case .failure(let message) = outcome, !isTerminating {
       host.events.record(
-        pod, fieldPath: containers[index].fieldPath, isWarning: true, "Unhealthy", "\(kind.rawValue) probe failed: \(message)")
+        pod, fieldPath: containers[index].fieldPath, isWarning: true, "Unhealthy",
+        "\(kind.rawValue) probe failed: \(message)")
     }
     switch (kind, verdict) {
     case (.readiness, let ready?):
@@ -86,7 +92,9 @@ extension PodRunner {
   private func get(_ action: HTTPGetAction, _ spec: Container, timeoutSeconds: Double) async -> ProbeClient.Outcome {
     guard action.scheme != "HTTPS" else { return .failure("process nodes do not probe by HTTPS") }
     guard let port = Self.port(action.port, of: spec) else { return .failure("no port \(action.port.json.text)") }
-    let headers = action.httpHeaders.map { (name: $0["name"]?.stringValue ?? "", value: $0["value"]?.stringValue ?? "") }
+    let headers = action.httpHeaders.map {
+      (name: $0["name"]?.stringValue ?? "", value: $0["value"]?.stringValue ?? "")
+    }
     return await host.probes.get(
       host: action.host.isEmpty ? podIP : action.host, port: port, path: action.path, headers: headers,
       timeoutSeconds: timeoutSeconds)
@@ -101,7 +109,8 @@ extension PodRunner {
 
   /// Runs a command with the container's environment; success where it exits with 0 in time.
   private func execute(_ command: [String], _ index: Int, timeoutSeconds: Double) async -> ProbeClient.Outcome {
-    guard let name = command.first, let executable = Command.locate(name, path: host.settings.programs.searchPath) else {
+    guard let name = command.first, let executable = Command.locate(name, path: host.settings.programs.searchPath)
+    else {
       return .failure("exec: \"\(command.first ?? "")\": executable file not found on this host")
     }
     let directory = host.logs.directory(of: pod) + "/" + containers[index].spec.name
@@ -135,7 +144,8 @@ extension PodRunner {
     guard let hook = containers[index].spec.lifecycle?["postStart"] else { return true }
     guard case .failure(let message) = await run(hook, index, child, seconds: 3600 / host.speed) else { return true }
     host.events.record(
-      pod, fieldPath: containers[index].fieldPath, isWarning: true, "FailedPostStartHook", "PostStartHook failed: \(message)")
+      pod, fieldPath: containers[index].fieldPath, isWarning: true, "FailedPostStartHook",
+      "PostStartHook failed: \(message)")
     Task { await child.stop(graceSeconds: self.graceSeconds(nil)) }
     return false
   }
@@ -143,12 +153,16 @@ extension PodRunner {
   /// Counts against the grace period, as Kubernetes has it.
   func preStop(_ index: Int, _ child: ChildProcess, _ deadline: ContinuousClock.Instant) async {
     guard let hook = containers[index].spec.lifecycle?["preStop"] else { return }
-    guard case .failure(let message) = await run(hook, index, child, seconds: (deadline - .now) / .seconds(1)) else { return }
+    guard case .failure(let message) = await run(hook, index, child, seconds: (deadline - .now) / .seconds(1)) else {
+      return
+    }
     host.events.record(
-      pod, fieldPath: containers[index].fieldPath, isWarning: true, "FailedPreStopHook", "PreStopHook failed: \(message)")
+      pod, fieldPath: containers[index].fieldPath, isWarning: true, "FailedPreStopHook",
+      "PreStopHook failed: \(message)")
   }
 
-  private func run(_ hook: JSONValue, _ index: Int, _ child: ChildProcess, seconds: Double) async -> ProbeClient.Outcome {
+  private func run(_ hook: JSONValue, _ index: Int, _ child: ChildProcess, seconds: Double) async -> ProbeClient.Outcome
+  {
     if let pause = hook["sleep"]?["seconds"]?.integerValue {
       // Nobody needs the pause any more when the process has ended by itself.
       _ = await child.exit(within: min(seconds, Double(pause) / host.speed))

@@ -93,7 +93,9 @@ extension PodRunner {
       return mains.allSatisfy { $0.status.state.terminated?.exitCode == 0 } ? "Succeeded" : "Failed"
     }
     if !isInitialized { return "Pending" }
-    let hasStarted = mains.contains { $0.isRunning || $0.status.state.terminated != nil || $0.status.lastState.terminated != nil }
+    let hasStarted = mains.contains {
+      $0.isRunning || $0.status.state.terminated != nil || $0.status.lastState.terminated != nil
+    }
     return hasStarted ? "Running" : "Pending"
   }
 }

@@ -23,10 +23,12 @@ actor ProcessPodRuntime {
     let name = node.metadata.name
     guard let block = NodeBlock(podCIDR: node.spec.podCIDR) else {
       host.events.record(
-        pod, isWarning: true, "FailedCreatePodSandBox", "node \(name) has no block of loopback addresses: \"\(node.spec.podCIDR)\"")
+        pod, isWarning: true, "FailedCreatePodSandBox",
+        "node \(name) has no block of loopback addresses: \"\(node.spec.podCIDR)\"")
       return
     }
-    guard let address = addresses[name, default: PodAddresses(block)].address(for: uid, preferred: pod.status.podIP) else {
+    guard let address = addresses[name, default: PodAddresses(block)].address(for: uid, preferred: pod.status.podIP)
+    else {
       host.events.record(pod, isWarning: true, "FailedCreatePodSandBox", "node \(name) has no address left")
       return
     }

@@ -132,7 +132,9 @@ actor SimulatedPodRuntime {
     return status
   }
 
-  private static func containerStatus(_ container: Container, _ pod: Pod, isOver: Bool, _ now: Timestamp) -> ContainerStatus {
+  private static func containerStatus(_ container: Container, _ pod: Pod, isOver: Bool, _ now: Timestamp)
+    -> ContainerStatus
+  {
     var status = ContainerStatus()
     status.name = container.name
     status.image = container.image
