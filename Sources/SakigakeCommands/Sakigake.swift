@@ -39,10 +39,13 @@ public struct Sakigake: AsyncParsableCommand {
     } catch {
       let failure = CommandFailure(error)
       if failure.code == .done { Console.output(failure.message) } else { Console.error(failure.message) }
-      exit(failure.code.rawValue)
+      endProcess(failure.code.rawValue)
     }
   }
 }
+
+/// `exit`, which inside a command is the name of something else.
+private func endProcess(_ code: Int32) -> Never { exit(code) }
 
 /// Why a command ended otherwise than done.
 struct CommandFailure: Error, CustomStringConvertible {

@@ -3,6 +3,7 @@ import FoundationEssentials
 import Kubernetes
 import KubernetesClient
 import LocalCluster
+import Operator
 import Synchronization
 import Traffic
 

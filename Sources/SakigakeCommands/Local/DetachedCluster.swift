@@ -9,6 +9,12 @@ import FoundationEssentials
 /// A cluster in a process of its own, which goes on when the command returns.
 struct DetachedCluster {
   var directory: String
+  #if os(Linux)
+    /// POSIX_SPAWN_SETSID of glibc's spawn.h, which the importer hides behind _GNU_SOURCE.
+    private static let newSession: Int16 = 0x80
+  #else
+    private static let newSession = Int16(POSIX_SPAWN_SETSID)
+  #endif
   private static let servesWithin = Duration.seconds(60)
 
   init(directory: String) { self.directory = directory }
@@ -54,7 +60,7 @@ struct DetachedCluster {
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSID))
+    posix_spawnattr_setflags(&attributes, Self.newSession)
     let strings = arguments.map { strdup($0) } + [nil]
     defer { strings.forEach { free($0) } }
     var pid: pid_t = 0

@@ -17,6 +17,10 @@ struct LocalCommand: ParsableCommand {
   struct ListenAddress: ExpressibleByArgument {
     var port: Int
 
+    init(port: Int) { self.port = port }
+
+    var defaultValueDescription: String { "127.0.0.1:\(port)" }
+
     init?(argument: String) {
       let parts = argument.split(separator: ":", omittingEmptySubsequences: false)
       guard parts.count == 2, ["127.0.0.1", "localhost"].contains(parts[0]), let port = Int(parts[1]), (0...65535).contains(port)

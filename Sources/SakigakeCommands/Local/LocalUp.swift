@@ -16,7 +16,7 @@ extension LocalCommand {
         """)
 
     @OptionGroup var directory: DirectoryOption
-    @Option(help: "The API's address, 127.0.0.1:PORT; port 0 takes any free one.") var listen = ListenAddress(argument: "127.0.0.1:0")
+    @Option(help: "The API's address, 127.0.0.1:PORT; port 0 takes any free one.") var listen = ListenAddress(port: 0)
     @Option(help: "Nodes that are always there. Where it is not given: 2, or none with --platform.") var nodes: Int?
     @Option(help: "Further nodes that only say that their pods run.") var simulatedNodes = 0
     @Option(help: "A platform.yaml, whose node groups a simulated cloud offers.") var platform: String?
@@ -63,7 +63,7 @@ extension LocalCommand {
 
     private func settings() throws -> LocalWorld.Settings {
       var settings = LocalWorld.Settings(dataDirectory: directory.path, envoy: nil)
-      settings.port = listen?.port ?? 0
+      settings.port = listen.port
       settings.speed = speed
       settings.prescales = !reactive
       settings.simulatesPods = simulate

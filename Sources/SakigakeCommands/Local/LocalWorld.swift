@@ -48,8 +48,7 @@ struct LocalWorld: Sendable {
 
   /// Runs the world as long as `body` does, and takes everything down afterwards.
   func run<Result: Sendable>(_ body: @escaping @Sendable (Running) async throws -> Result) async throws -> Result {
-    var logger = Logger(label: "sakigake.local")
-    logger.logLevel = settings.logLevel
+    let logger = makeLogger()
     let parts = Parts()
     let server = try await EmbeddedAPIServer(
       .init(dataDirectory: settings.dataDirectory, port: settings.port), providers: parts.providers)
@@ -60,11 +59,11 @@ struct LocalWorld: Sendable {
         return await server.handle(request)
       })
     try await CustomResources.install(client)
-    let mesh = EnvoyControlPlane(host: "127.0.0.1", port: 0) { [logger] event in
+    let mesh = EnvoyControlPlane(host: "127.0.0.1", port: 0) { event in
       logger.log(level: event.isWarning ? .warning : .debug, "mesh: \(event)")
     }
     let watchdog = try await Watchdog(executable: ThisProgram.path)
-    let cache = ClusterCache(client: client, resources: ClusterCache.everything) { [logger] in logger.warning("\($0)") }
+    let cache = ClusterCache(client: client, resources: ClusterCache.everything) { logger.warning("\($0)") }
 
     return try await withThrowingTaskGroup(of: Result?.self) { group in
       defer { group.cancelAll() }
@@ -113,6 +112,12 @@ struct LocalWorld: Sendable {
       }
       throw CancellationError()
     }
+  }
+
+  private func makeLogger() -> Logger {
+    var logger = Logger(label: "sakigake.local") { StreamLogHandler.standardError(label: $0) }
+    logger.logLevel = settings.logLevel
+    return logger
   }
 
   private func prescaler(
