@@ -62,6 +62,8 @@ import Testing
       "capacity: { requestsPerSecond: 1, utilization: 130% }",
       "50: error: spec.capacity.utilization: 130% is out of range; use more than 0% and up to 100%"),
     Case("health: healthz", "11: error: spec.health: \"healthz\" is not a path; begin it with /"),
+    Case(
+      "health: /a b", "11: error: spec.health: \"/a b\" is not a path; write %XX for what is no printable ASCII letter"),
     Case("health:", "10: error: spec.health: expected a path, found null; write a value, or leave the field out"),
     Case("spot: always", "9: error: spec.spot: \"always\" is none of never, preferred, only; use one of them"),
     Case(

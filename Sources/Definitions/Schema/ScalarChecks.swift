@@ -42,6 +42,8 @@ extension ShapeChecker {
     switch shape {
     case .string where text.isEmpty: add(node, "\(path) is empty", "write a value, or leave the field out")
     case .path where !text.hasPrefix("/"): add(node, "\(path): \"\(text)\" is not a path", "begin it with /")
+    case .path where !text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }):
+      add(node, "\(path): \"\(text)\" is not a path", "write %XX for what is no printable ASCII letter")
     case .name where !text.isDNSLabel: add(node, "\(path): \"\(text)\" is not a name", name)
     case .serviceName where !text.isDNSLabel || text.first?.isNumber == true:
       add(node, "\(path): \"\(text)\" is not a service's name", "\(name), and a letter first")
