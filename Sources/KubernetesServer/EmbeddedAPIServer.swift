@@ -43,7 +43,8 @@ public final class EmbeddedAPIServer: Sendable {
 
     public init(
       metrics: @escaping @Sendable () async -> ClusterView.Metrics = { ClusterView.Metrics() },
-      logs: @escaping @Sendable (NamespacedName, String, LogOptions) async throws -> APIResponse.Body = { pod, container, _ in
+      logs: @escaping @Sendable (NamespacedName, String, LogOptions) async throws -> APIResponse.Body = {
+        pod, container, _ in
         throw APIError.badRequest("container \"\(container)\" in pod \"\(pod.name)\" has no log: nothing runs it")
       }, routes: @escaping @Sendable (APIRequest) async -> APIResponse? = { _ in nil }
     ) {
@@ -80,7 +81,8 @@ public final class EmbeddedAPIServer: Sendable {
       let response = await service.handle(
         APIRequest(.post, ResourceType.namespaces.path(), query: [("fieldManager", "sakigake")], body: body.bytes))
       guard response.status == 201 || response.status == 409 else {
-        throw APIError(code: response.status, reason: "InternalError", message: "namespace \"\(name)\" cannot be created")
+        throw APIError(
+          code: response.status, reason: "InternalError", message: "namespace \"\(name)\" cannot be created")
       }
     }
   }
@@ -97,7 +99,8 @@ public final class EmbeddedAPIServer: Sendable {
     let tls = try authority.serverConfiguration(
       directory: configuration.dataDirectory + "/pki", host: configuration.host, now: configuration.clock())
     var logger = Logger(label: "sakigake.api")
-    logger.logLevel = .warning
+    // Connections that end with the server are errors to Hummingbird, and nothing to anybody else.
+    logger.logLevel = .critical
     let front = HTTPFront(token: token) { [service] in await service.handle($0) }
     let (failures, failed) = AsyncStream<any Error>.makeStream()
     let application = try front.application(

@@ -12,7 +12,9 @@ import Testing
       "versions": [
         [
           "name": "v1", "served": true, "storage": true,
-          "subresources": ["status": [:], "scale": ["specReplicasPath": ".spec.count", "statusReplicasPath": ".status.count"]],
+          "subresources": [
+            "status": [:], "scale": ["specReplicasPath": ".spec.count", "statusReplicasPath": ".status.count"],
+          ],
           "schema": [
             "openAPIV3Schema": [
               "type": "object",
@@ -43,7 +45,9 @@ import Testing
     let created = try await server.send(.post, Path.definitions, Self.definition)
     #expect(created.status == 201)
     #expect(
-      created.value["status"]?["conditions"]?.arrayValue?.contains { $0["type"] == "Established" && $0["status"] == "True" }
+      created.value["status"]?["conditions"]?.arrayValue?.contains {
+        $0["type"] == "Established" && $0["status"] == "True"
+      }
         == true)
     return server
   }
@@ -54,7 +58,8 @@ import Testing
     #expect(created.status == 201)
     #expect(created.value["spec"] == ["size": "small", "count": 1], "pruned, with its default")
     #expect(created.value["metadata"]?["generation"] == 1)
-    let status = try await server.patch("\(Self.path)/w/status", .merge, ["status": ["any": true], "spec": ["size": "large"]])
+    let status = try await server.patch(
+      "\(Self.path)/w/status", .merge, ["status": ["any": true], "spec": ["size": "large"]])
     #expect(status.value["status"]?["any"] == true && status.value["spec"]?["size"] == "small")
     #expect(try await server.send(.get, "\(Self.path)/w/scale").value["spec"]?["replicas"] == 1)
     #expect(try await server.patch("\(Self.path)/w", .strategic, [:]).status == 415)

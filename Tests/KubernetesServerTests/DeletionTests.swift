@@ -11,7 +11,8 @@ import Testing
     let path = "\(Path.configMaps)/held"
     let marked = try await server.send(.delete, path)
     #expect(marked.value["metadata"]?["deletionTimestamp"]?.stringValue != nil)
-    let more = try await server.patch(path, .merge, ["metadata": ["finalizers": ["example.com/hold", "example.com/more"]]])
+    let more = try await server.patch(
+      path, .merge, ["metadata": ["finalizers": ["example.com/hold", "example.com/more"]]])
     #expect(more.status == 422)
     try await server.patch(path, .merge, ["metadata": ["finalizers": []]])
     #expect(try await server.send(.get, path).status == 404)
@@ -73,7 +74,9 @@ import Testing
     #expect(try await server.send(.post, "\(Path.pods)/web/binding", binding).status == 201)
     let pod = try await server.send(.get, "\(Path.pods)/web").value
     #expect(pod["spec"]?["nodeName"] == "n1")
-    #expect(pod["status"]?["conditions"]?.arrayValue?.contains { $0["type"] == "PodScheduled" && $0["status"] == "True" } == true)
+    #expect(
+      pod["status"]?["conditions"]?.arrayValue?.contains { $0["type"] == "PodScheduled" && $0["status"] == "True" }
+        == true)
     #expect(try await server.send(.post, "\(Path.pods)/web/binding", binding).status == 409)
     #expect(try await server.send(.get, Path.pods, query: [("fieldSelector", "spec.nodeName=n1")]).names == ["web"])
     #expect(try await server.send(.get, Path.pods, query: [("fieldSelector", "spec.nodeName!=n1")]).names == [])

@@ -26,10 +26,11 @@ import Testing
       let client = try client(server)
       var configMap = ConfigMap()
       configMap.metadata = ObjectMeta(name: "settings", namespace: "default")
-      configMap.data = ["a b": "ü"]
+      configMap.data = ["key": "ü %2F+"]
       let created = try await client.create(configMap)
-      #expect(created.data == ["a b": "ü"])
-      let (items, version) = try await client.list(ConfigMap.self, labelSelector: "!missing", fieldSelector: "metadata.name=settings")
+      #expect(created.data == ["key": "ü %2F+"])
+      let (items, version) = try await client.list(
+        ConfigMap.self, labelSelector: "!missing", fieldSelector: "metadata.name=settings")
       #expect(items.map(\.metadata.name) == ["settings"])
       #expect(!version.isEmpty)
     }

@@ -69,7 +69,8 @@ import Testing
   @Test func theAdministratorMayDoEverything() async throws {
     let server = try await TestServer()
     let review = try await server.send(
-      .post, "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", ["spec": ["resourceAttributes": ["verb": "delete"]]])
+      .post, "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews",
+      ["spec": ["resourceAttributes": ["verb": "delete"]]])
     #expect(review.status == 201 && review.value["status"]?["allowed"] == true)
   }
 

@@ -7,7 +7,9 @@ final class TestServer: Sendable {
   let directory: String
   let server: EmbeddedAPIServer
 
-  init(directory: String = TestServer.temporaryDirectory(), providers: EmbeddedAPIServer.Providers = .init()) async throws {
+  init(directory: String = TestServer.temporaryDirectory(), providers: EmbeddedAPIServer.Providers = .init())
+    async throws
+  {
     self.directory = directory
     server = try await EmbeddedAPIServer(.init(dataDirectory: directory), providers: providers)
   }
@@ -93,7 +95,9 @@ enum Sample {
   static func pod(_ name: String, labels: JSONValue = ["app": "web"], node: String? = nil) -> JSONValue {
     var spec: JSONObject = ["containers": [["name": "app", "image": "registry.example/web:1"]]]
     if let node { spec["nodeName"] = .string(node) }
-    return ["apiVersion": "v1", "kind": "Pod", "metadata": ["name": .string(name), "labels": labels], "spec": .object(spec)]
+    return [
+      "apiVersion": "v1", "kind": "Pod", "metadata": ["name": .string(name), "labels": labels], "spec": .object(spec),
+    ]
   }
 
   static func deployment(_ name: String, replicas: Int64 = 2) -> JSONValue {

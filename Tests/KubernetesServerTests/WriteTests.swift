@@ -5,7 +5,8 @@ import Testing
 @Suite struct WriteTests {
   @Test func aNewObjectHasWhatTheServerSets() async throws {
     let server = try await TestServer()
-    let created = try await server.send(.post, Path.deployments, Sample.deployment("web"), query: [("fieldManager", "test")])
+    let created = try await server.send(
+      .post, Path.deployments, Sample.deployment("web"), query: [("fieldManager", "test")])
     #expect(created.status == 201)
     let metadata = created.value["metadata"]
     #expect(metadata?["uid"]?.stringValue?.utf8.count == 36)

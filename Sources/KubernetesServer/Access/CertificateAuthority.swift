@@ -62,7 +62,8 @@ struct CertificateAuthority: Sendable {
     if octets.count == 4, host != "127.0.0.1" { names.append(.ipAddress(ASN1OctetString(contentBytes: octets[...]))) }
     let server = try Certificate(
       version: .v3, serialNumber: Certificate.SerialNumber(), publicKey: Certificate.PublicKey(secret.publicKey),
-      notValidBefore: Self.date(now - Self.toleranceSeconds), notValidAfter: Self.date(now + Self.serverValiditySeconds),
+      notValidBefore: Self.date(now - Self.toleranceSeconds),
+      notValidAfter: Self.date(now + Self.serverValiditySeconds),
       issuer: certificate.subject, subject: try DistinguishedName { CommonName("sakigake-apiserver") },
       signatureAlgorithm: .ecdsaWithSHA256,
       extensions: try Certificate.Extensions {

@@ -29,7 +29,8 @@ struct HTTPFront: Sendable {
   private static let openPaths: Set<String> = ["/healthz", "/livez", "/readyz"]
 
   private func respond(to request: Request) async -> Response {
-    guard let path = PercentCoding.decode(request.uri.path), let query = PercentCoding.query(request.uri.query ?? "") else {
+    guard let path = PercentCoding.decode(request.uri.path), let query = PercentCoding.query(request.uri.query ?? "")
+    else {
       return response(APIResponse(APIError.badRequest("the path or the query is not encoded correctly")), to: request)
     }
     guard Self.openPaths.contains(path) || token.accepts(authorization: request.headers[.authorization]) else {

@@ -38,7 +38,8 @@ enum CustomDefinition {
     var conditions = (definition["status"]?["conditions"]?.arrayValue ?? []).compactMap { try? Condition(json: $0) }
     conditions.set(Condition("NamesAccepted", true, reason: "NoConflicts", message: "no conflicts found", at: now))
     conditions.set(
-      Condition("Established", true, reason: "InitialNamesAccepted", message: "the initial names have been accepted", at: now))
+      Condition(
+        "Established", true, reason: "InitialNamesAccepted", message: "the initial names have been accepted", at: now))
     var stored = strings(definition["status"]?["storedVersions"])
     for version in definition["spec"]?["versions"]?.arrayValue ?? [] where version["storage"]?.boolValue == true {
       if let name = version["name"]?.stringValue, !stored.contains(name) { stored.append(name) }

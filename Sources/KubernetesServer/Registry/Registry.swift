@@ -40,7 +40,9 @@ final class Registry: Sendable {
   init(store: Store) {
     self.store = store
     cached = Mutex(
-      Cached(contents: Contents(builtIn: ResourceType.builtIn.map { RegisteredResource(type: $0) }, definitions: []), version: 0))
+      Cached(
+        contents: Contents(builtIn: ResourceType.builtIn.map { RegisteredResource(type: $0) }, definitions: []),
+        version: 0))
   }
 
   /// What is served now; read anew after a definition changed.

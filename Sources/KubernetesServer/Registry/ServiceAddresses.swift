@@ -41,7 +41,8 @@ final class ServiceAddresses: Sendable {
 
   /// Fills in what a service needs and does not name.
   /// - Returns: what it holds beyond `old`; the caller gives it back when the service is not stored after all.
-  func reserve(_ service: inout JSONValue, old: JSONValue?, type resource: ResourceType) throws(APIError) -> Reservation {
+  func reserve(_ service: inout JSONValue, old: JSONValue?, type resource: ResourceType) throws(APIError) -> Reservation
+  {
     let name = service["metadata"]?["name"]?.stringValue ?? ""
     let before = old.map(Self.held) ?? Reservation()
     let wanted = Self.held(by: service)
@@ -51,7 +52,8 @@ final class ServiceAddresses: Sendable {
         causes.append(
           .init(
             reason: "FieldValueInvalid",
-            message: "Invalid value: \"\(address)\": failed to allocate IP \(address): provided IP is already allocated",
+            message:
+              "Invalid value: \"\(address)\": failed to allocate IP \(address): provided IP is already allocated",
             field: "spec.clusterIPs"))
       }
       for port in wanted.ports.subtracting(before.ports) {
@@ -64,7 +66,9 @@ final class ServiceAddresses: Sendable {
           causes.append(
             .init(
               reason: "FieldValueInvalid",
-              message: "Invalid value: \(port): provided port is not in the valid range. The range of valid ports is 30000-32767",
+              message:
+                "Invalid value: \(port): provided port is not in the valid range. "
+                + "The range of valid ports is 30000-32767",
               field: "spec.ports[0].nodePort"))
         }
       }

@@ -49,7 +49,8 @@ final class APIService: Sendable {
   private func route(_ request: APIRequest) async throws -> APIResponse {
     guard let path = ResourcePath(request.path) else { throw APIError.unknownPath }
     if let response = try await virtualResource(request, path) { return response }
-    guard let resource = registry.contents.resource(group: path.group, version: path.version, plural: path.plural) else {
+    guard let resource = registry.contents.resource(group: path.group, version: path.version, plural: path.plural)
+    else {
       throw APIError.unknownPath
     }
     guard resource.type.isNamespaced || path.namespace.isEmpty else { throw APIError.unknownPath }

@@ -35,14 +35,18 @@ extension APIService {
 
   /// Refuses, warns of or drops fields that the kind does not have, and refuses fields of the wrong type.
   /// - Returns: warnings for the client.
-  func admitFields(_ object: inout JSONValue, _ scope: RequestScope, _ options: WriteOptions) throws(APIError) -> [String] {
+  func admitFields(_ object: inout JSONValue, _ scope: RequestScope, _ options: WriteOptions) throws(APIError)
+    -> [String]
+  {
     let unknown: [String]
     if let custom = scope.resource.custom {
       unknown = custom.schema?.prune(&object) ?? []
     } else {
       if let mistake = BuiltInSchema.mistake(in: object, resource: scope.type) {
         throw .badRequest(
-          "\(scope.type.kind) in version \"\(scope.type.version)\" cannot be handled as a \(scope.type.kind): \(mistake)")
+          "\(scope.type.kind) in version \"\(scope.type.version)\" cannot be handled as a "
+            + "\(scope.type.kind): \(mistake)"
+        )
       }
       unknown = BuiltInSchema.removeUnknownFields(from: &object, resource: scope.type)
     }

@@ -44,7 +44,9 @@ extension APIService {
       let current = try existing(scope)
       let old = try RequestBody.json(scope.resource.presentation(of: current))
       var new = try compute(old)
-      if let version = new["metadata"]?["resourceVersion"]?.stringValue, !version.isEmpty, version != String(current.version) {
+      if let version = new["metadata"]?["resourceVersion"]?.stringValue, !version.isEmpty,
+        version != String(current.version)
+      {
         throw APIError.conflict(scope.type, key.name)
       }
       let warnings = try prepareChange(&new, old: old, scope, surface, options)
@@ -151,7 +153,9 @@ extension APIService {
           [
             .init(
               reason: "FieldValueForbidden",
-              message: "Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers \(first.text)",
+              message:
+                "Forbidden: no new finalizers can be added if the object is being deleted, "
+                + "found new finalizers \(first.text)",
               field: "metadata.finalizers")
           ])
       }

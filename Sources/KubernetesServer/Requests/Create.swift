@@ -15,7 +15,8 @@ extension APIService {
     return try response(result, scope, status: 201, warnings: warnings)
   }
 
-  /// Stores a new object. `finish` comes last, when the object is as it will be stored: to note who manages which field.
+  /// Stores a new object.
+  /// - Parameter finish: notes who manages which field, once the object is as it will be stored.
   func create(
     _ object: JSONValue, _ scope: RequestScope, _ options: WriteOptions, finish: (JSONValue) throws -> JSONValue
   ) async throws -> (ObjectResult, warnings: [String]) {
@@ -30,7 +31,11 @@ extension APIService {
       guard !name.isEmpty else {
         throw APIError.invalid(
           scope.type, "",
-          [.init(reason: "FieldValueRequired", message: "Required value: name or generateName is required", field: "metadata.name")])
+          [
+            .init(
+              reason: "FieldValueRequired", message: "Required value: name or generateName is required",
+              field: "metadata.name")
+          ])
       }
       let key = scope.resource.objectKey(namespace: scope.namespace, name: name)
       var prepared = try prepareCreation(object, scope, name: name)
@@ -41,7 +46,9 @@ extension APIService {
           if options.isDryRun { addresses.release(reserved) }
           return (result, warnings)
         }
-        guard isGenerated, attempt < Self.generatedNameAttemptsMax else { throw APIError.alreadyExists(scope.type, name) }
+        guard isGenerated, attempt < Self.generatedNameAttemptsMax else {
+          throw APIError.alreadyExists(scope.type, name)
+        }
         addresses.release(reserved)
       } catch {
         addresses.release(reserved)
@@ -81,7 +88,9 @@ extension APIService {
   private func prepareCreation(_ object: JSONValue, _ scope: RequestScope, name: String) throws(APIError) -> JSONValue {
     var object = object
     var metadata = object["metadata"]?.objectValue ?? [:]
-    for serverSet in ["deletionTimestamp", "deletionGracePeriodSeconds", "resourceVersion", "selfLink", "generation", "managedFields"] {
+    for serverSet in [
+      "deletionTimestamp", "deletionGracePeriodSeconds", "resourceVersion", "selfLink", "generation", "managedFields",
+    ] {
       metadata[serverSet] = nil
     }
     if scope.type.isNamespaced { metadata["namespace"] = .string(scope.namespace) } else { metadata["namespace"] = nil }

@@ -11,7 +11,11 @@ extension APIService {
     let (result, isGone) = try await remove(scope, options)
     if !isGone || scope.resource.returnsDeletedObject { return try response(result, scope) }
     let uid = try result.value()["metadata"]?["uid"] ?? ""
-    return APIResponse(Self.success(["name": .string(try scope.name()), "group": .string(scope.type.group), "kind": .string(scope.type.plural), "uid": uid]))
+    return APIResponse(
+      Self.success([
+        "name": .string(try scope.name()), "group": .string(scope.type.group), "kind": .string(scope.type.plural),
+        "uid": uid,
+      ]))
   }
 
   static func success(_ details: JSONObject? = nil) -> JSONValue {
@@ -55,7 +59,8 @@ extension APIService {
       let isGone = Self.isReadyToGo(new)
       if !isGone, new == old { return (.stored(current), false) }
       if options.isDryRun { return (.computed(new), isGone) }
-      let action: Store.Write.Action = isGone ? .delete(new, over: current.version) : .update(new, over: current.version)
+      let action: Store.Write.Action =
+        isGone ? .delete(new, over: current.version) : .update(new, over: current.version)
       switch try await store.commit(Store.Write(key: key, action: action)) {
       case .committed(let stored):
         if isGone { try await afterRemoval(of: new, scope) } else { try await afterMarking(of: new, scope) }
@@ -67,7 +72,9 @@ extension APIService {
     throw APIError.conflict(scope.type, key.name)
   }
 
-  private func checkPreconditions(_ options: DeleteOptions, _ current: StoredObject, _ scope: RequestScope) throws(APIError) {
+  private func checkPreconditions(_ options: DeleteOptions, _ current: StoredObject, _ scope: RequestScope)
+    throws(APIError)
+  {
     if let uid = options.uid, uid != current.uid {
       throw .conflict(
         scope.type, current.key.name,
@@ -76,7 +83,9 @@ extension APIService {
     if let version = options.resourceVersion, version != String(current.version) {
       throw .conflict(
         scope.type, current.key.name,
-        "Precondition failed: ResourceVersion in precondition: \(version), ResourceVersion in object meta: \(current.version)")
+        "Precondition failed: ResourceVersion in precondition: \(version), "
+          + "ResourceVersion in object meta: \(current.version)"
+      )
     }
   }
 
@@ -100,7 +109,9 @@ extension APIService {
     if isMarked {
       let pending = old["metadata"]?["deletionGracePeriodSeconds"]?.integerValue ?? 0
       // A deletion under way can only be hastened.
-      guard let grace = options.gracePeriodSeconds == nil && pending > 0 ? nil : grace, grace < pending else { return new }
+      guard let grace = options.gracePeriodSeconds == nil && pending > 0 ? nil : grace, grace < pending else {
+        return new
+      }
       new[path: ["metadata", "deletionGracePeriodSeconds"]] = .integer(grace)
       if let end = old["metadata"]?["deletionTimestamp"].flatMap({ try? Timestamp(json: $0) }) {
         new[path: ["metadata", "deletionTimestamp"]] = (end - Double(pending - grace)).json

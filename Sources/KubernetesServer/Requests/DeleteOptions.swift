@@ -36,7 +36,10 @@ struct DeleteOptions: Sendable {
   private mutating func read(propagation text: String?) throws(APIError) {
     guard let text, !text.isEmpty else { return }
     guard let value = Propagation(rawValue: text) else {
-      throw .badRequest("propagationPolicy: Unsupported value: \"\(text)\": supported values: \"Background\", \"Foreground\", \"Orphan\"")
+      throw .badRequest(
+        "propagationPolicy: Unsupported value: \"\(text)\": "
+          + "supported values: \"Background\", \"Foreground\", \"Orphan\""
+      )
     }
     propagation = value
   }

@@ -44,7 +44,8 @@ extension APIService {
       if Self.isExempt(pod, budget) { return }
       guard budget.status.disruptedPods[pod.metadata.name] == nil else { return }
       guard budget.status.observedGeneration >= budget.metadata.generation else {
-        throw Self.refusal("The disruption budget \(key.name) is still being processed by the server.", retryAfterSeconds: 10)
+        throw Self.refusal(
+          "The disruption budget \(key.name) is still being processed by the server.", retryAfterSeconds: 10)
       }
       guard budget.status.disruptionsAllowed > 0 else {
         throw Self.refusal(
@@ -78,7 +79,8 @@ extension APIService {
   static func decode<Object: KubernetesObject>(_ type: Object.Type, _ stored: StoredObject) throws(APIError) -> Object {
     let value = try stored.value()
     do throws(FieldError) { return try Object(json: value) } catch {
-      throw APIError(code: 500, reason: "InternalError", message: "\(stored.key.resource) \"\(stored.key.name)\": \(error)")
+      throw APIError(
+        code: 500, reason: "InternalError", message: "\(stored.key.resource) \"\(stored.key.name)\": \(error)")
     }
   }
 }

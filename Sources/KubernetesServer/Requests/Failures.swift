@@ -50,7 +50,8 @@ extension APIError {
     details["causes"] = .array(
       causes.map { ["reason": .string($0.reason), "message": .string($0.message), "field": .string($0.field)] })
     return APIError(
-      code: 422, reason: "Invalid", message: "\(resource.kind) \"\(name)\" is invalid: \(list)", details: .object(details))
+      code: 422, reason: "Invalid", message: "\(resource.kind) \"\(name)\" is invalid: \(list)",
+      details: .object(details))
   }
 
   static func invalid(_ resource: ResourceType, _ name: String, _ field: String, _ message: String) -> APIError {
@@ -58,7 +59,8 @@ extension APIError {
   }
 
   static func methodNotAllowed(_ method: APIRequest.Method) -> APIError {
-    APIError(code: 405, reason: "MethodNotAllowed", message: "the server does not allow this method on the requested resource")
+    APIError(
+      code: 405, reason: "MethodNotAllowed", message: "the server does not allow this method on the requested resource")
   }
 
   static let unknownPath = APIError(

@@ -61,7 +61,8 @@ extension APIService {
     for (index, object) in objects.enumerated() {
       if index > 0 { bytes.append(UInt8(ascii: ",")) }
       bytes.append(
-        contentsOf: form == .object ? scope.resource.presentation(of: object) : Self.partialMetadata(values[index]).bytes)
+        contentsOf: form == .object
+          ? scope.resource.presentation(of: object) : Self.partialMetadata(values[index]).bytes)
     }
     bytes.append(contentsOf: "]}".utf8)
     return bytes

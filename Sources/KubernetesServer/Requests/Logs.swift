@@ -34,7 +34,8 @@ extension APIService {
     guard let name, !name.isEmpty else {
       if names.count == 1 { return names[0] }
       var message =
-        "a container name must be specified for pod \(pod.metadata.name), choose one of: [\(names.joined(separator: " "))]"
+        "a container name must be specified for pod \(pod.metadata.name), "
+        + "choose one of: [\(names.joined(separator: " "))]"
       if !starters.isEmpty { message += " or one of the init containers: [\(starters.joined(separator: " "))]" }
       throw .badRequest(message)
     }
@@ -52,7 +53,8 @@ extension APIService {
       guard let value = Int(text), value >= least else {
         throw APIError(
           code: 422, reason: "Invalid",
-          message: "PodLogOptions \"\" is invalid: \(name): Invalid value: \(text): must be greater than or equal to \(least)")
+          message:
+            "PodLogOptions \"\" is invalid: \(name): Invalid value: \(text): must be greater than or equal to \(least)")
       }
       return value
     }

@@ -27,6 +27,7 @@ enum ResponseForm: Sendable, Equatable {
     }
     throw APIError(
       code: 406, reason: "NotAcceptable",
-      message: "only the following media types are accepted: application/json, application/json;as=Table;v=v1;g=meta.k8s.io")
+      message:
+        "only the following media types are accepted: application/json, application/json;as=Table;v=v1;g=meta.k8s.io")
   }
 }

@@ -28,7 +28,9 @@ extension APIService {
     return type
   }
 
-  static func patched(_ old: JSONValue, _ type: PatchType, _ patch: JSONValue, _ scope: RequestScope) throws(APIError) -> JSONValue {
+  static func patched(_ old: JSONValue, _ type: PatchType, _ patch: JSONValue, _ scope: RequestScope) throws(APIError)
+    -> JSONValue
+  {
     do throws(PatchError) {
       switch type {
       case .json: return try old.applying(jsonPatch: patch)
@@ -42,10 +44,13 @@ extension APIService {
     }
   }
 
-  private func apply(_ scope: RequestScope, _ surface: WriteSurface, _ options: WriteOptions) async throws -> APIResponse {
+  private func apply(_ scope: RequestScope, _ surface: WriteSurface, _ options: WriteOptions) async throws
+    -> APIResponse
+  {
     guard !options.fieldManager.isEmpty else {
       throw APIError(
-        code: 422, reason: "Invalid", message: "PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: Required value: "
+        code: 422, reason: "Invalid",
+        message: "PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: Required value: "
           + "is required for apply patch")
     }
     var configuration = try RequestBody.yaml(scope.request.body)
@@ -86,7 +91,9 @@ extension APIError {
     switch error.code {
     case .malformed: self = .badRequest(error.message)
     case .testFailed, .notApplicable:
-      self.init(code: 422, reason: "Invalid", message: "the server rejected our request due to an error in our request: \(error.message)")
+      self.init(
+        code: 422, reason: "Invalid",
+        message: "the server rejected our request due to an error in our request: \(error.message)")
     case .conflict:
       self.init(
         code: 409, reason: "Conflict", message: error.message,

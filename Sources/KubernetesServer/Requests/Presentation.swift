@@ -10,7 +10,8 @@ extension APIService {
     switch (form, result) {
     case (.object, .stored(let object)): bytes = scope.resource.presentation(of: object)
     case (.object, .computed(let value)): bytes = value.bytes
-    case (.table, _): bytes = table([try result.value()], scope, metadata: Self.listMetadata(of: try result.value())).bytes
+    case (.table, _):
+      bytes = table([try result.value()], scope, metadata: Self.listMetadata(of: try result.value())).bytes
     case (.partialMetadata, _): bytes = Self.partialMetadata(try result.value()).bytes
     }
     return APIResponse(status: status, headers: warnings.map(Self.warning), body: .bytes(bytes))

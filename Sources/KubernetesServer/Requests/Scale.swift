@@ -44,7 +44,10 @@ extension APIService {
     // A PUT without replicas asks for none, as in Go's zero value.
     let value = scale["spec"]?["replicas"] ?? 0
     guard let replicas = value.integerValue else {
-      throw .badRequest("Scale in version \"v1\" cannot be handled as a Scale: spec.replicas: expected an integer, found \(value.typeName)")
+      throw .badRequest(
+        "Scale in version \"v1\" cannot be handled as a Scale: spec.replicas: expected an integer, "
+          + "found \(value.typeName)"
+      )
     }
     guard replicas >= 0 else {
       throw .invalid(

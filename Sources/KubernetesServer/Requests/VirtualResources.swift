@@ -26,7 +26,8 @@ extension APIService {
     ]
     answer["spec"] = body["spec"]
     switch kind {
-    case "SelfSubjectAccessReview": answer["status"] = ["allowed": true, "reason": "the administrator may do everything"]
+    case "SelfSubjectAccessReview":
+      answer["status"] = ["allowed": true, "reason": "the administrator may do everything"]
     case "SelfSubjectRulesReview":
       answer["status"] = [
         "resourceRules": [["verbs": ["*"], "apiGroups": ["*"], "resources": ["*"]]],
@@ -55,9 +56,11 @@ extension APIService {
       guard path.name == nil || path.name == object.key.name, selection.matches(object) else { continue }
       if isNodes {
         guard let usage = metrics.nodes[object.key.name] else { continue }
-        items.append(Self.measured(type, object, at: usage.at, windowSeconds: usage.windowSeconds, ["usage": Self.amounts(usage)]))
+        items.append(
+          Self.measured(type, object, at: usage.at, windowSeconds: usage.windowSeconds, ["usage": Self.amounts(usage)]))
       } else {
-        guard let pod = metrics.pods[NamespacedName(object.key.namespace, object.key.name)], !pod.containers.isEmpty else { continue }
+        guard let pod = metrics.pods[NamespacedName(object.key.namespace, object.key.name)], !pod.containers.isEmpty
+        else { continue }
         let containers = pod.containers.sorted { $0.key < $1.key }.map { name, usage -> JSONValue in
           ["name": .string(name), "usage": Self.amounts(usage)]
         }
@@ -70,7 +73,8 @@ extension APIService {
       return APIResponse(item)
     }
     return APIResponse([
-      "kind": .string(type.kind + "List"), "apiVersion": .string(type.apiVersion), "metadata": [:], "items": .array(items),
+      "kind": .string(type.kind + "List"), "apiVersion": .string(type.apiVersion), "metadata": [:],
+      "items": .array(items),
     ])
   }
 
@@ -81,7 +85,8 @@ extension APIService {
     if type.isNamespaced { metadata["namespace"] = .string(object.key.namespace) }
     metadata["creationTimestamp"] = moment.json
     if !object.labels.isEmpty {
-      metadata["labels"] = .object(JSONObject(object.labels.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }))
+      metadata["labels"] = .object(
+        JSONObject(object.labels.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }))
     }
     var item: JSONObject = [
       "kind": .string(type.kind), "apiVersion": .string(type.apiVersion), "metadata": .object(metadata),

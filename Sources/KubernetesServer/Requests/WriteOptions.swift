@@ -25,7 +25,8 @@ struct WriteOptions: Sendable {
     // As upstream, where a request does not say.
     let validation = request.query("fieldValidation") ?? ""
     guard let validation = validation.isEmpty ? .warn : FieldValidation(rawValue: validation) else {
-      throw .badRequest("fieldValidation: Unsupported value: \"\(validation)\": supported values: \"Ignore\", \"Strict\", \"Warn\"")
+      throw .badRequest(
+        "fieldValidation: Unsupported value: \"\(validation)\": supported values: \"Ignore\", \"Strict\", \"Warn\"")
     }
     fieldValidation = validation
   }

@@ -4,7 +4,7 @@ import Synchronization
 
 /// All state of the cluster: read from memory, written through one writer that commits what has queued up at once.
 ///
-/// A write is visible and acknowledged only after its transaction is committed, so nobody has seen what a crash forgets.
+/// A write is visible and acknowledged only after its transaction is committed: nobody has seen what a crash forgets.
 final class Store: Sendable {
   /// Writes that may wait for the writer; more are refused with 429.
   static let pendingMax = 10_000
@@ -100,7 +100,8 @@ final class Store: Sendable {
   }
 
   /// Events from a position on, with the version up to which they are complete when they are fewer than `limit`.
-  func events(in resource: String, from position: Int, limit: Int) -> (events: ArraySlice<StoreEvent>, version: Int64)? {
+  func events(in resource: String, from position: Int, limit: Int) -> (events: ArraySlice<StoreEvent>, version: Int64)?
+  {
     state.withLock { state in
       guard let history = state.collections[resource]?.history else { return ([], state.version) }
       guard let events = history.events(from: position, limit: limit) else { return nil }

@@ -71,13 +71,14 @@ enum LabelSelectorText {
   }
 
   private static func isKey(_ key: String) -> Bool {
-    !key.isEmpty && key.utf8.allSatisfy { byte in
-      switch byte {
-      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
-      case UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "/"): true
-      default: false
+    !key.isEmpty
+      && key.utf8.allSatisfy { byte in
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+        case UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "/"): true
+        default: false
+        }
       }
-    }
   }
 
   private static func trimmed(_ text: Substring) -> String {
