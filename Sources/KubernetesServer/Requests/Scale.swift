@@ -67,7 +67,7 @@ extension APIService {
     }
     var status: JSONObject = ["replicas": object[path: paths.statusReplicas] ?? 0]
     if let path = paths.selector, let selector = object[path: path] {
-      let text = selector.stringValue ?? (try? LabelSelector(json: selector)).map(LabelSelectorText.text)
+      let text = selector.stringValue ?? (try? LabelSelector(json: selector))?.text
       if let text { status["selector"] = .string(text) }
     }
     return [

@@ -9,7 +9,7 @@ extension APIService {
     let request = scope.request
     var selection = try Selection(request, namespace: scope.namespace, resource: scope.type)
     if let name = scope.path.name {
-      selection.fields.append(.init(field: "metadata.name", value: name, isEqual: true))
+      selection.fields.append(.init("metadata.name", name))
     }
     let encoder = try watchEncoder(scope)
     let text = request.query("resourceVersion") ?? ""
