@@ -169,6 +169,58 @@ struct PrescalingDecisionTests {
     #expect(scene.minimum("articles") == 20)
   }
 
+  @Test func aChangedDeclarationIsFollowedAfterThePush() {
+    var scene = PrescalingScene()
+    var decision = decision()
+    let articles = NamespacedName("news", "articles")
+    func declare(_ minimum: Int) {
+      scene.view.autoscalers[articles]?.metadata.annotations["sakigake.dev/min-replicas"] = "\(minimum)"
+    }
+    scene.announce("breaking", in: 60, audience: audience)
+    scene.steps(40, &decision)
+    #expect(scene.minimum("articles") == 5)
+    declare(4)
+    scene.steps(200, &decision)
+    #expect(scene.status("breaking").phase == "Released")
+    #expect(scene.minimum("articles") == 4)
+    // What nobody else has set since is still the prescaler's, for one that was not there either.
+    for (minimum, isNew) in [(7, false), (2, false), (6, true), (3, true)] {
+      declare(minimum)
+      if isNew { decision = self.decision() }
+      scene.step(&decision)
+      #expect(scene.minimum("articles") == minimum)
+      #expect(decision.reconcile(scene.view, at: scene.now + 1).isEmpty)
+    }
+    // The API takes no minimum above the maximum, so none is asked for.
+    declare(90)
+    scene.step(&decision)
+    #expect(scene.minimum("articles") == 60)
+    #expect(decision.reconcile(scene.view, at: scene.now + 1).isEmpty)
+  }
+
+  @Test func aDeclarationAboveTheFloorIsTakenWhileThePushIsOn() {
+    var scene = PrescalingScene()
+    var decision = decision()
+    let articles = NamespacedName("news", "articles")
+    scene.announce("breaking", in: 60, audience: audience)
+    scene.steps(40, &decision)
+    #expect(scene.minimum("articles") == 5)
+    scene.view.autoscalers[articles]?.metadata.annotations["sakigake.dev/min-replicas"] = "8"
+    scene.step(&decision)
+    #expect(scene.minimum("articles") == 8)
+  }
+
+  @Test func whatIsNotItsOwnIsNotFollowed() {
+    var scene = PrescalingScene()
+    var decision = decision()
+    scene.announce("breaking", in: 60, audience: audience)
+    let ranking = NamespacedName("news", "ranking")
+    scene.view.autoscalers[ranking]?.metadata.annotations["sakigake.dev/min-replicas"] = "9"
+    scene.steps(250, &decision)
+    #expect(scene.status("breaking").phase == "Released")
+    #expect(scene.minimum("ranking") == 3)
+  }
+
   @Test(arguments: [1, 30, 55, 75, 101, 120, 148, 160, 170])
   func anOperatorThatRestartsGoesOn(_ moment: Int) {
     var scene = PrescalingScene()

@@ -14,6 +14,8 @@ public struct CallGraph: Sendable {
   public struct Spread: Sendable, Hashable {
     /// Requests on each service for one request at every entry.
     public var factors: [String: Double] = [:]
+    /// The services that get any, by name.
+    public var services: [String] = []
     /// What is wrong with the graph, in words for the sender.
     public var problems: [String] = []
   }
@@ -49,6 +51,7 @@ public struct CallGraph: Sendable {
         if left == 1 { ready.append(call.service) }
       }
     }
+    spread.services = spread.factors.filter { $0.value > 0 }.keys.sorted()
     return spread
   }
 

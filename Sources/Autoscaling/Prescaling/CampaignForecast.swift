@@ -9,14 +9,16 @@ struct CampaignForecast {
   var openRate: Double
   /// Requests on each service for one at the edge.
   var factors: [String: Double]
+  /// The services that it reaches, by name.
+  var services: [String]
   var problems: [String]
 
   /// Why nothing can be planned, in words for the sender.
   struct Unplannable: Error { var message: String }
 
-  init(_ campaign: PushCampaign, _ fleet: Fleet, _ configuration: PrescalingDecision.Configuration)
-    throws(Unplannable)
-  {
+  init(
+    _ campaign: PushCampaign, _ spreads: inout Spreads, _ configuration: PrescalingDecision.Configuration
+  ) throws(Unplannable) {
     guard let sendAt = campaign.spec.sendAt else {
       throw Unplannable(message: "Nothing is planned: the push does not say when it is sent (sendAt).")
     }
@@ -33,10 +35,11 @@ struct CampaignForecast {
     load = CampaignLoad(
       sendAt: max(sendAt, Self.capacityAt(campaign.status) ?? sendAt),
       responses: Double(campaign.spec.audience) * used.openRate, shape: used.shape)
-    let entries = campaign.spec.services.isEmpty ? fleet.entries : Array(Set(campaign.spec.services)).sorted()
+    let entries = campaign.spec.services.isEmpty ? spreads.entries : Array(Set(campaign.spec.services)).sorted()
     if entries.isEmpty { problems.append("no exposed service is driven by pushes (expose and scale.push)") }
-    let spread = fleet.graph.spread(from: entries)
+    let spread = spreads.spread(from: entries)
     factors = spread.factors
+    services = spread.services
     self.problems = problems + spread.problems
   }
 
@@ -52,6 +55,25 @@ struct CampaignForecast {
 
   /// Whether recipients may be answering now.
   func isAnswered(at now: Timestamp) -> Bool { sendAt <= now && now <= load.end }
+}
+
+/// How load spreads over a fleet from the entries that were asked for: most pushes have the same.
+struct Spreads {
+  let graph: CallGraph
+  let entries: [String]
+  private var known: [[String]: CallGraph.Spread] = [:]
+
+  init(_ fleet: Fleet) {
+    graph = fleet.graph
+    entries = fleet.entries
+  }
+
+  mutating func spread(from entries: [String]) -> CallGraph.Spread {
+    if let spread = known[entries] { return spread }
+    let spread = graph.spread(from: entries)
+    known[entries] = spread
+    return spread
+  }
 }
 
 extension PushCampaign.Phase {

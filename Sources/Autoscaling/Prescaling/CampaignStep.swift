@@ -120,13 +120,10 @@ struct CampaignStep {
   private mutating func takeFloors(isReleasing: Bool, mayLower: Bool) -> FloorPlanner.Plan {
     guard let forecast else { return FloorPlanner.Plan() }
     let planner = FloorPlanner(
-      forecast: forecast, all: context.forecasts(in: campaign.metadata.namespace), fleet: fleet,
-      recorded: status.floors, basesOfOthers: context.bases(besides: campaign.key), now: now)
+      forecast: forecast, pushes: context.pushes[campaign.metadata.namespace] ?? NamespacePushes(), fleet: fleet,
+      recorded: status.floors, now: now)
     let plan = planner.plan(isReleasing: isReleasing, mayLower: mayLower)
-    let isRaised = plan.floors.contains { floor in
-      floor.replicas > (status.floors.first { $0.service == floor.service }?.replicas ?? 0)
-    }
-    if isRaised, phase.holdsFloors { asksForNodes = true }
+    if plan.hasRaised, phase.holdsFloors { asksForNodes = true }
     status.floors = plan.floors
     problems = forecast.problems + plan.problems
     isLimited = plan.isLimited

@@ -3,7 +3,7 @@ import Kubernetes
 /// One service as the prescaler sees it: what it may have, what it has, and what one pod can take.
 struct ServiceState {
   var key: NamespacedName
-  var deployment: Deployment?
+  var hasDeployment: Bool
   /// The service's own minimum, to which floors return.
   var declared: Int
   var maximum: Int
@@ -44,7 +44,7 @@ struct Fleet {
     let autoscaler = view.autoscalers[key]
     let scale = microservice.spec.scale
     var state = ServiceState(
-      key: key, deployment: deployment, declared: DeclaredMinimum.of(autoscaler, microservice),
+      key: key, hasDeployment: deployment != nil, declared: DeclaredMinimum.of(autoscaler, microservice),
       maximum: autoscaler?.spec.maxReplicas ?? (scale.max > 0 ? scale.max : deployment?.spec.replicas ?? 1),
       perPod: perPod(microservice.spec, configuration), existing: 0, ready: 0, observed: nil)
     for pod in pods.pods(of: key, deployment, view) where !pod.isFinished {

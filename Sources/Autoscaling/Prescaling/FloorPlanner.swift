@@ -5,17 +5,16 @@ import Kubernetes
 /// Loads of overlapping pushes add up, and what the service serves besides comes on top.
 struct FloorPlanner {
   var forecast: CampaignForecast
-  /// All pushes of the namespace that are not over, this one included.
-  var all: [CampaignForecast]
+  /// All of the namespace that are not over, this one included.
+  var pushes: NamespacePushes
   var fleet: Fleet
   var recorded: [PushCampaign.Floor]
-  /// What other pushes were sized on, by service.
-  var basesOfOthers: [String: Double]
   var now: Timestamp
 
   struct Plan {
     var floors: [PushCampaign.Floor] = []
-    /// Whether a floor went down.
+    /// Whether a floor went up, or down.
+    var hasRaised = false
     var hasLowered = false
     var problems: [String] = []
     /// Services whose maximum is too small.
@@ -30,12 +29,13 @@ struct FloorPlanner {
   ///   - mayLower: whether floors may go down now.
   func plan(isReleasing: Bool, mayLower: Bool) -> Plan {
     var plan = Plan()
-    for (service, factor) in forecast.factors.sorted(by: { $0.key < $1.key }) where factor > 0 {
+    let recorded = Dictionary(recorded.map { ($0.service, $0) }, uniquingKeysWith: { first, _ in first })
+    let start = isReleasing ? now : forecast.load.sendAt
+    let end = max(forecast.load.end, start)
+    for service in forecast.services {
       guard let state = fleet.services[service] else { continue }
-      let old = recorded.first { $0.service == service }
-      let weighted = all.compactMap { other in other.factors[service].map { (other.load, $0) } }
-      let start = isReleasing ? now : forecast.load.sendAt
-      let pushLoad = weighted.peak(from: start, to: max(forecast.load.end, start))
+      let old = recorded[service]
+      let pushLoad = pushes.profiles[service]?.peak(from: start, to: end) ?? 0
       var floor = PushCampaign.Floor()
       floor.service = service
       floor.ready = state.ready
@@ -50,6 +50,7 @@ struct FloorPlanner {
         floor.replicas = target
         if let old, old.replicas > target { plan.hasLowered = true }
       }
+      if floor.replicas > old?.replicas ?? 0 { plan.hasRaised = true }
       plan.floors.append(floor)
     }
     return plan
@@ -59,7 +60,7 @@ struct FloorPlanner {
     _ state: ServiceState, base: Double, pushLoad: Double, isReleasing: Bool, _ plan: inout Plan
   ) -> Int {
     let name = state.key.name
-    if state.deployment == nil { plan.problems.append("\(name) has no deployment") }
+    if !state.hasDeployment { plan.problems.append("\(name) has no deployment") }
     guard let perPod = state.perPod else {
       guard pushLoad > 0 else { return state.declared }
       plan.problems.append(
@@ -79,10 +80,9 @@ struct FloorPlanner {
   /// What the service serves besides pushes. While recipients answer it cannot be told apart, so what was seen before
   /// stands; a push announced only as it is sent takes all that it sees.
   private func base(_ state: ServiceState, _ old: PushCampaign.Floor?) -> Double {
-    let isQuiet = !all.contains { $0.isAnswered(at: now) }
-    let before = old?.baseLoad ?? basesOfOthers[state.key.name]
+    let before = old?.baseLoad ?? pushes.base(on: state.key.name, besides: forecast.key)
     guard let observed = state.observed else { return before ?? 0 }
-    guard isQuiet else { return before ?? Self.tenth(observed) }
+    guard pushes.isQuiet else { return before ?? Self.tenth(observed) }
     guard let old else { return Self.tenth(observed) }
     let noise = max(Self.baseChangeMin * max(old.baseLoad, observed), 0.02 * old.peakLoad, 0.5)
     return abs(observed - old.baseLoad) > noise ? Self.tenth(observed) : old.baseLoad

@@ -8,7 +8,11 @@ struct PrescalingContext {
   let now: Timestamp
   private(set) var forecasts: [NamespacedName: CampaignForecast] = [:]
   private(set) var unplannable: [NamespacedName: String] = [:]
+  /// By namespace.
+  private(set) var pushes: [String: NamespacePushes] = [:]
   private var fleets: [String: Fleet] = [:]
+  /// The slowest node that a service's pods may run on, seconds.
+  private var nodeLeads: [NamespacedName: Double] = [:]
 
   init(_ view: ClusterView, _ configuration: PrescalingDecision.Configuration, _ lead: LeadTime, at now: Timestamp) {
     self.view = view
@@ -20,35 +24,46 @@ struct PrescalingContext {
     }
     guard !live.isEmpty else { return }
     let pods = PodsByService(view)
-    for namespace in Set(live.map(\.metadata.namespace)) {
-      fleets[namespace] = Fleet(namespace, view, pods, configuration)
+    for (namespace, campaigns) in Dictionary(grouping: live, by: \.metadata.namespace) {
+      let fleet = Fleet(namespace, view, pods, configuration)
+      fleets[namespace] = fleet
+      forecast(campaigns, fleet)
     }
-    for campaign in live where campaign.metadata.deletionTimestamp == nil && !campaign.spec.cancelled {
+    if live.contains(where: { $0.status.phase.isEmpty || $0.status.phase == PushCampaign.Phase.planned.rawValue }) {
+      findNodeLeads()
+    }
+  }
+
+  private mutating func forecast(_ campaigns: [PushCampaign], _ fleet: Fleet) {
+    var spreads = Spreads(fleet)
+    var known: [CampaignForecast] = []
+    for campaign in campaigns.sorted(by: { $0.metadata.name < $1.metadata.name })
+    where campaign.metadata.deletionTimestamp == nil && !campaign.spec.cancelled {
       do throws(CampaignForecast.Unplannable) {
-        forecasts[campaign.key] = try CampaignForecast(
-          campaign, fleet(campaign.metadata.namespace), configuration)
+        let forecast = try CampaignForecast(campaign, &spreads, configuration)
+        forecasts[campaign.key] = forecast
+        known.append(forecast)
       } catch { unplannable[campaign.key] = error.message }
+    }
+    if let namespace = campaigns.first?.metadata.namespace {
+      pushes[namespace] = NamespacePushes(known, view.pushCampaigns, at: now)
+    }
+  }
+
+  private mutating func findNodeLeads() {
+    let nodes = view.nodeGroups.values.filter { $0.maximum > 0 }.map { group in
+      (traits: NodeTraits(group.templateNode(named: group.name)), lead: lead.node(of: group))
+    }
+    for service in fleets.values.flatMap(\.services.values) {
+      guard let deployment = view.deployments[service.key] else { continue }
+      let pod = SchedulingTraits(deployment.podToCome)
+      nodeLeads[service.key] =
+        nodes.filter { NodePredicates.failure(of: pod, on: $0.traits) == nil }.map(\.lead).max()
     }
   }
 
   func fleet(_ namespace: String) -> Fleet {
     fleets[namespace] ?? Fleet(namespace, ClusterView(), PodsByService(ClusterView()), configuration)
-  }
-
-  /// By name, so that sums are made in the same order each time.
-  func forecasts(in namespace: String) -> [CampaignForecast] {
-    forecasts.values.filter { $0.key.namespace == namespace }.sorted { $0.key < $1.key }
-  }
-
-  /// What other pushes of the namespace were sized on, by service.
-  func bases(besides key: NamespacedName) -> [String: Double] {
-    var bases: [String: Double] = [:]
-    for other in forecasts.keys where other != key && other.namespace == key.namespace {
-      for floor in view.pushCampaigns[other]?.status.floors ?? [] {
-        bases[floor.service] = max(bases[floor.service] ?? 0, floor.baseLoad)
-      }
-    }
-    return bases
   }
 }
 
@@ -65,19 +80,15 @@ extension PrescalingContext {
 
   /// The lead where every pod needs a new node: what room there is today may be taken by then.
   func cautiousLead(of floors: [PushCampaign.Floor], in fleet: Fleet) -> Double {
-    let templates = floors.compactMap { fleet.services[$0.service]?.deployment }.map { SchedulingTraits($0.podToCome) }
-    let usable = view.nodeGroups.values.filter { group in
-      let node = NodeTraits(group.templateNode(named: group.name))
-      return group.maximum > 0 && templates.contains { NodePredicates.failure(of: $0, on: node) == nil }
-    }
-    let pods = floors.compactMap { fleet.services[$0.service]?.key }.map(lead.pod).max() ?? 0
-    return pods + (usable.map(lead.node).max() ?? 0)
+    let services = floors.compactMap { fleet.services[$0.service]?.key }
+    return (services.map(lead.pod).max() ?? 0) + (services.compactMap { nodeLeads[$0] }.max() ?? 0)
   }
 
   /// Room for these floors, beside all pods that wait already.
   func nodeNeed(for wanted: [NamespacedName: Int]) -> NodeNeed {
     let demands = wanted.sorted { $0.key < $1.key }.compactMap { entry -> NodeNeed.Demand? in
-      guard let state = fleets[entry.key.namespace]?.services[entry.key.name], let deployment = state.deployment,
+      guard let state = fleets[entry.key.namespace]?.services[entry.key.name],
+        let deployment = view.deployments[entry.key],
         entry.value > state.existing
       else { return nil }
       return NodeNeed.Demand(

@@ -14,7 +14,7 @@ public struct PrescalingDecision: Decision {
   }
   /// What was learned of how long capacity takes.
   public private(set) var lead: LeadTime
-  /// Minima set by this value, for objects that do not tell who set them.
+  /// Minima as this value set them last, for objects that do not tell who set them.
   private var raised: [NamespacedName: Int] = [:]
 
   public init(configuration: Configuration = Configuration()) {
@@ -86,13 +86,15 @@ extension PrescalingDecision {
         let target = MinimumReplicas.target(
           of: autoscaler, wanted: wanted[key], declared: declared, isOurs: isOurs)
       else { continue }
-      raised[key] = target == declared ? nil : target
+      raised[key] = target
       changes.append(MinimumReplicas.apply(target, to: autoscaler))
-      let isRaise = target > current
+      let (reason, why) =
+        target == declared
+        ? ("FloorReturned", ", as declared")
+        : target > current ? ("FloorRaised", " ahead of a push") : ("FloorLowered", "")
       changes.append(
         ObjectNote.change(
-          about: autoscaler, reason: isRaise ? "FloorRaised" : target == declared ? "FloorReturned" : "FloorLowered",
-          message: "minReplicas \(current) → \(target)\(isRaise ? " ahead of a push" : "")",
+          about: autoscaler, reason: reason, message: "minReplicas \(current) → \(target)\(why)",
           component: Self.fieldManager))
     }
     return changes
@@ -100,7 +102,8 @@ extension PrescalingDecision {
 
   private static func report(_ step: CampaignStep) -> [Change] {
     let campaign = step.campaign
-    guard
+    // Most stand as they were, and comparing is cheaper than writing both down.
+    guard campaign.status != step.status,
       let patch = StatusPatch.change(
         of: campaign, from: campaign.status.json, to: step.status.json, fieldManager: fieldManager)
     else { return [] }

@@ -48,20 +48,10 @@ public struct CampaignLoad: Sendable, Hashable {
   public func load(at moment: Timestamp) -> Double { responses * shape.density(at: moment - sendAt) }
 
   /// The greatest load between two moments, requests per second.
-  public func peak(from start: Timestamp, to end: Timestamp) -> Double { [(self, 1.0)].peak(from: start, to: end) }
+  public func peak(from start: Timestamp, to end: Timestamp) -> Double {
+    LoadProfile([(self, 1)]).peak(from: start, to: end)
+  }
 
   /// Where the load bends; between two bends it is a straight line.
-  var bends: [Timestamp] { [sendAt, sendAt + shape.riseSeconds, plateauEnd, end] }
-}
-
-extension [(CampaignLoad, Double)] {
-  /// The sum of overlapping pushes at a moment, each with its own weight.
-  func load(at moment: Timestamp) -> Double { reduce(0) { $0 + $1.0.load(at: moment) * $1.1 } }
-
-  /// The greatest sum between two moments: exact, because a sum of straight lines is greatest where one bends.
-  func peak(from start: Timestamp, to end: Timestamp) -> Double {
-    guard start <= end else { return 0 }
-    let moments = [start, end] + flatMap { $0.0.bends }.filter { $0 > start && $0 < end }
-    return moments.reduce(0) { Swift.max($0, load(at: $1)) }
-  }
+  package var bends: [Timestamp] { [sendAt, sendAt + shape.riseSeconds, plateauEnd, end] }
 }
