@@ -51,8 +51,11 @@ struct HTTPFront: Sendable {
       }
     }
     let contentType = request.headers[.contentType] ?? "application/json"
+    // Other routes than Kubernetes' own take their parameters as they are.
+    let isKubernetes = path.hasPrefix("/api/") || path.hasPrefix("/apis/")
     let asked = APIRequest(
-      method, path, query: Self.withManager(query, method, contentType, request.headers[.userAgent]),
+      method, path,
+      query: isKubernetes ? Self.withManager(query, method, contentType, request.headers[.userAgent]) : query,
       contentType: contentType, accept: request.headers[.accept] ?? "", body: body, user: BearerToken.user)
     return response(await handle(asked), to: request)
   }
