@@ -53,19 +53,21 @@ extension String {
       .min { ($0.distance, $0.name) < ($1.distance, $1.name) }?.name
   }
 
-  /// Levenshtein's distance, letters compared without case.
+  /// Levenshtein's distance, in which two neighbours that changed places count once (the most common slip of fingers);
+  /// letters are compared without case.
   private func editDistance(to other: String) -> Int {
     let (left, right) = (Array(lowercased()), Array(other.lowercased()))
-    var row = Array(0...right.count)
+    var before: [Int] = []
+    var last = Array(0...right.count)
     for (i, a) in left.enumerated() {
-      var diagonal = row[0]
-      row[0] = i + 1
+      var row = [i + 1]
       for (j, b) in right.enumerated() {
-        let substitution = diagonal + (a == b ? 0 : 1)
-        diagonal = row[j + 1]
-        row[j + 1] = Swift.min(substitution, row[j] + 1, row[j + 1] + 1)
+        var distance = Swift.min(last[j] + (a == b ? 0 : 1), last[j + 1] + 1, row[j] + 1)
+        if i > 0, j > 0, a == right[j - 1], left[i - 1] == b { distance = Swift.min(distance, before[j - 1] + 1) }
+        row.append(distance)
       }
+      (before, last) = (last, row)
     }
-    return row[right.count]
+    return last[right.count]
   }
 }
