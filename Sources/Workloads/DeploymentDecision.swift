@@ -44,7 +44,11 @@ struct Rollout {
   func changes() -> [Change] {
     var changes: [Change] = []
     guard let current else {
-      if !deployment.spec.paused { changes.append(.create(newSet().json)) }
+      if !deployment.spec.paused {
+        let set = newSet()
+        changes.append(.create(set.json))
+        if let size = set.spec.replicas, size > 0 { changes.append(note("up", set, from: 0, to: size)) }
+      }
       return changes + status(of: nil)
     }
     let old = sets.filter { $0.metadata.uid != current.metadata.uid }
@@ -164,12 +168,16 @@ struct Rollout {
           "metadata": ["annotations": [DeploymentDecision.desiredAnnotation: .string(String(desired))]],
           "spec": ["replicas": .integer(Int64(size))],
         ]),
-      .record(
-        .init(
-          about: ObjectReference(to: deployment), reason: "ScalingReplicaSet",
-          message: "Scaled \(direction) replica set \(set.metadata.name) from \(set.spec.replicas ?? 1) to \(size)",
-          component: "deployment-controller")),
+      note(direction, set, from: set.spec.replicas ?? 1, to: size),
     ]
+  }
+
+  private func note(_ direction: String, _ set: ReplicaSet, from old: Int, to size: Int) -> Change {
+    .record(
+      .init(
+        about: ObjectReference(to: deployment), reason: "ScalingReplicaSet",
+        message: "Scaled \(direction) replica set \(set.metadata.name) from \(old) to \(size)",
+        component: "deployment-controller"))
   }
 
   /// A template that comes back (an undo) makes its old set the newest revision again.
