@@ -33,16 +33,26 @@ struct ClusterState {
       let pid = json["pid"]?.integerValue, let port = json["port"]?.integerValue, let ticks = json["startTicks"]?.stringValue
     else { return nil }
     let state = ClusterState(pid: Int32(clamping: pid), port: Int(port))
-    guard kill(state.pid, 0) == 0, state.startTicks == ticks else { return nil }
-    return state
+    return state.startTicks == ticks && state.isAlive ? state : nil
   }
 
-  /// The 22nd field of /proc/PID/stat, counted after the name in parentheses (proc(5)); empty where there is no /proc.
+  /// Whether the process still runs: one that ended and waits to be collected by its parent does not.
+  var isAlive: Bool {
+    #if os(Linux)
+      !startTicks.isEmpty && Self.startTicks(of: pid) == startTicks
+    #else
+      kill(pid, 0) == 0
+    #endif
+  }
+
+  /// The 22nd field of /proc/PID/stat, counted after the name in parentheses (proc(5)); nil where the process has ended
+  /// (state Z or X), or where there is no /proc.
   private static func startTicks(of pid: Int32) -> String? {
     guard let text = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8), let end = text.lastIndex(of: ")") else {
       return nil
     }
     let fields = text[text.index(after: end)...].split(separator: " ")
-    return fields.count > 19 ? String(fields[19]) : nil
+    guard fields.count > 19, fields[0] != "Z", fields[0] != "X" else { return nil }
+    return String(fields[19])
   }
 }

@@ -21,9 +21,6 @@ struct DetachedCluster {
 
   /// Starts the same command without `--detach`, in a session of its own, and waits until it serves.
   func start() async throws {
-    if let running = ClusterState.running(in: directory) {
-      throw CommandFailure(.wrongInput, "error: a cluster already serves \(directory), as process \(running.pid)")
-    }
     do {
       try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
     } catch {

@@ -71,7 +71,7 @@ extension LocalCommand {
       }
       kill(state.pid, SIGTERM)
       let deadline = ContinuousClock.now + .seconds(timeout)
-      while ClusterState.running(in: directory.path) != nil || kill(state.pid, 0) == 0 {
+      while state.isAlive {
         if ContinuousClock.now > deadline {
           // Its watchdog takes down whatever it started.
           kill(state.pid, SIGKILL)

@@ -41,6 +41,9 @@ extension LocalCommand {
     }
 
     func run() async throws {
+      if let running = ClusterState.running(in: directory.path) {
+        throw CommandFailure(.wrongInput, "error: a cluster already serves \(directory.path), as process \(running.pid)")
+      }
       if detach { return try await DetachedCluster(directory: directory.path).start() }
       let settings = try settings()
       let path = directory.path
