@@ -6,9 +6,11 @@ extension EndToEnd.KubectlTests {
     try await cluster.withNamespace("descriptions") { namespace in
       try await cluster.kubectl("apply", "-f", "-", input: Manifest.deployment("web", in: namespace, replicas: 1))
       try await cluster.kubectl("rollout", "status", "deployment/web", "-n", namespace, "--timeout=30s")
-      let deployment = try await cluster.kubectl("describe", "deployment", "web", "-n", namespace)
+      let deployment = try await eventually("the deployment's events are there") {
+        let text = try await cluster.kubectl("describe", "deployment", "web", "-n", namespace)
+        return text.contains("ScalingReplicaSet") ? text : nil
+      }
       #expect(deployment.contains("1 desired | 1 updated | 1 total | 1 available"), "\(deployment)")
-      #expect(deployment.contains("ScalingReplicaSet"), "\(deployment)")
       let pod = try await cluster.kubectl("describe", "pod", "-l", "app=web", "-n", namespace)
       for expected in ["Status:", "Running", "Controlled By:", "busybox", "Scheduled", "Started"] {
         #expect(pod.contains(expected), "no \(expected) in \(pod)")
