@@ -53,16 +53,23 @@ struct World: Sendable {
     _ = try await client.apply(
       ["apiVersion": "sakigake.dev/v1", "kind": "Microservice", "metadata": metadata, "spec": spec],
       resource: .microservices, fieldManager: "render")
-    var annotated = metadata
-    annotated["annotations"] = ["sakigake.dev/min-replicas": "2"]
     _ = try await client.apply(
-      [
-        "apiVersion": "autoscaling/v2", "kind": "HorizontalPodAutoscaler", "metadata": annotated,
-        "spec": [
-          "scaleTargetRef": ["apiVersion": "apps/v1", "kind": "Deployment", "name": .string(name)],
-          "minReplicas": 2, "maxReplicas": 60,
-        ],
-      ], resource: .horizontalPodAutoscalers, fieldManager: "render")
+      Self.autoscaler(name, declared: 2, minimum: 2), resource: .horizontalPodAutoscalers, fieldManager: "render")
+  }
+
+  /// An autoscaler as it is rendered, or without its minimum.
+  static func autoscaler(_ name: String, declared: Int, minimum: Int?) -> JSONValue {
+    var spec: JSONValue = [
+      "scaleTargetRef": ["apiVersion": "apps/v1", "kind": "Deployment", "name": .string(name)], "maxReplicas": 60,
+    ]
+    if let minimum { spec["minReplicas"] = .integer(Int64(minimum)) }
+    return [
+      "apiVersion": "autoscaling/v2", "kind": "HorizontalPodAutoscaler", "spec": spec,
+      "metadata": [
+        "name": .string(name), "namespace": "default",
+        "annotations": ["sakigake.dev/min-replicas": .string("\(declared)")],
+      ],
+    ]
   }
 
   func minimum(_ name: String) async throws -> Int? {
@@ -95,6 +102,13 @@ struct World: Sendable {
   func until(_ id: String, _ isMet: (PushCampaign) -> Bool) async {
     for await _ in await cache.updates() {
       if let campaign = await cache.view.pushCampaigns[NamespacedName("default", id)], isMet(campaign) { return }
+    }
+  }
+
+  /// Waits for the cache until an autoscaler's minimum is as wanted.
+  func untilMinimum(of name: String, is minimum: Int) async {
+    for await _ in await cache.updates() {
+      if await cache.view.autoscalers[NamespacedName("default", name)]?.spec.minReplicas == minimum { return }
     }
   }
 }
