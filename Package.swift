@@ -154,7 +154,7 @@ func test(_ target: String, _ others: String...) -> Target {
   .testTarget(
     name: target + "Tests",
     dependencies: [.byName(name: target)] + Set(["Kubernetes"] + others).subtracting([target]).sorted().map { .byName(name: $0) },
-    swiftSettings: settings)
+    exclude: target == "Rendering" ? ["Goldens"] : [], swiftSettings: settings)
 }
 
 // `ONLY=AutoscalingTests swift test` builds one target and what it needs, without the rest.

@@ -39,7 +39,7 @@ struct Fleet {
     for path in try options.filename.flatMap(Self.definitionPaths) {
       do {
         services += try ServiceDefinition.read(
-          try Files.text(of: path), file: path, environment: options.environment)
+          try Files.text(of: path), file: path, environment: options.environment, environments: platform.environments)
       } catch let invalid as InvalidDefinition {
         problems += invalid.diagnostics
       }

@@ -65,10 +65,10 @@ struct LocalWorld: Sendable {
     let watchdog = try await Watchdog(executable: ThisProgram.path)
     let cache = ClusterCache(client: client, resources: ClusterCache.everything) { logger.warning("\($0)") }
 
-    return try await withThrowingTaskGroup(of: Result?.self) { group in
-      defer { group.cancelAll() }
-      group.addTask { try await mesh.run(); return nil }
-      group.addTask { await cache.run(); return nil }
+    let ground = GroundFloor()
+    ground.start { try await mesh.run() }
+    ground.start { await cache.run() }
+    do {
       let meshPort = try await mesh.boundPort
       let nodes = try makeNodes(client, cache, watchdog, meshPort: meshPort, logger)
       let rates = RequestRates()
@@ -76,42 +76,52 @@ struct LocalWorld: Sendable {
       let prescaler = settings.prescales ? prescaler(client, cache, nodes.cloud, metrics) : nil
       let pushes = prescaler.map { PushAPI(client: client, cache: cache, prescaler: $0) }
       parts.fill(metrics: metrics, logs: nodes.logs, pushes: pushes)
-
-      group.addTask { try await server.run(); return nil }
-      group.addTask { for await _ in await cache.updates() { mesh.update(await cache.view) }; return nil }
-      group.addTask {
-        await ControlPlane(
-          configuration: .init(speed: settings.speed), client: client, cache: cache, nodeGroups: nodes.cloud,
-          metrics: metrics, logger: logger
-        ).run()
-        return nil
-      }
-      group.addTask {
-        await rates.run(periodSeconds: max(0.5, 15 / settings.speed)) { Array(await cache.view.pods.values) }
-        return nil
-      }
-      if let envoy = settings.envoy {
-        group.addTask {
-          await EdgeProxy(envoy: envoy, controlPlanePort: meshPort, watchdog: watchdog, logger: logger).run()
-          return nil
-        }
-      }
-      if let prescaler { group.addTask { await prescaler.run(); return nil } }
-      group.addTask { try await nodes.run(); return nil }
+      ground.start { try await server.run() }
+      // The control plane's first view must be a whole one: proxies that come back drop what it does not show.
+      try await cache.waitUntilSynced()
+      ground.start { for await _ in await cache.updates() { mesh.update(await cache.view) } }
       let port = await server.boundPort
       guard port > 0 else { throw CommandFailure(.worldFailed, "error: the API cannot be served on port \(settings.port)") }
-      try await cache.waitUntilSynced()
       let running = Running(client: client, cache: cache, cloud: nodes.cloud, apiPort: port, pushes: pushes)
-      group.addTask { try await body(running) }
-      // The first part that ends with a result is the body; one that fails takes the world down.
-      while let ended = try await group.next() {
-        if let result = ended {
-          group.cancelAll()
-          return result
+      let result = try await withThrowingTaskGroup(of: Result?.self) { group in
+        defer { group.cancelAll() }
+        group.addTask { try await ground.watch(); return nil }
+        group.addTask {
+          await ControlPlane(
+            configuration: .init(speed: settings.speed), client: client, cache: cache, nodeGroups: nodes.cloud,
+            metrics: metrics, logger: logger
+          ).run()
+          return nil
         }
+        group.addTask {
+          await rates.run(periodSeconds: max(0.5, 15 / settings.speed)) { Array(await cache.view.pods.values) }
+          return nil
+        }
+        if let envoy = settings.envoy {
+          group.addTask {
+            await EdgeProxy(envoy: envoy, controlPlanePort: meshPort, watchdog: watchdog, logger: logger).run()
+            return nil
+          }
+        }
+        if let prescaler { group.addTask { await prescaler.run(); return nil } }
+        group.addTask { try await nodes.run(); return nil }
+        group.addTask { try await body(running) }
+        return try await Self.first(of: &group)
       }
-      throw CancellationError()
+      await ground.stop()
+      return result
+    } catch {
+      await ground.stop()
+      throw error
     }
+  }
+
+  /// The first part that ends with a result is the body; one that fails takes the world down.
+  private static func first<Result>(of group: inout ThrowingTaskGroup<Result?, any Error>) async throws -> Result {
+    while let ended = try await group.next() {
+      if let result = ended { return result }
+    }
+    throw CancellationError()
   }
 
   private func makeLogger() -> Logger {
