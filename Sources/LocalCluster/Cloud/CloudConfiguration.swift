@@ -55,11 +55,15 @@ public struct CloudConfiguration: Sendable {
 public enum CloudError: Error, Sendable, Equatable, CustomStringConvertible {
   case unknownGroup(String)
   case unknownNode(String)
+  case addressesTaken(String)
   case outOfBounds(group: String, size: Int, minimum: Int, maximum: Int)
 
   public var description: String {
     switch self {
     case .unknownGroup(let name): "there is no node group \"\(name)\""
+    case .addressesTaken(let network):
+      "another local cluster on this machine has the addresses \(network) that nodes of this one had before: "
+        + "end that one first, or begin with an empty data directory"
     case .unknownNode(let name): "no node group has a node \"\(name)\""
     case .outOfBounds(let group, let size, let minimum, let maximum):
       "node group \"\(group)\" has between \(minimum) and \(maximum) nodes, not \(size)"

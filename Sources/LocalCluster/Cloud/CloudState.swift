@@ -35,12 +35,6 @@ struct CloudState: Sendable, Equatable {
     instances.values.filter { $0.group == group }.sorted { ($0.requestedAt, $0.name) < ($1.requestedAt, $1.name) }
   }
 
-  /// The lowest block that no node has.
-  var freeBlock: Int? {
-    let taken = Set(instances.values.map(\.block))
-    return (0..<NodeBlock.nodesMax).first { !taken.contains($0) }
-  }
-
   mutating func end(_ name: String, at now: Timestamp) {
     guard let instance = instances.removeValue(forKey: name) else { return }
     ended.append(Ended(group: instance.group, from: instance.requestedAt, to: now))

@@ -13,13 +13,14 @@ public actor SimulatedCloud: NodeGroupProvider {
   private let declared: [String: CloudGroup]
   private var state: CloudState
   private let alarm = Alarm()
+  private var addresses = AddressClaims()
   /// Nodes whose machine is gone and whose object could not be deleted yet.
   private var departing: Set<String> = []
   private var path: String { configuration.dataDirectory + "/cloud.json" }
 
   /// Reads what a cloud of this directory had before.
   /// - Parameter cache: must follow nodes and pods; only asked which nodes have fewest pods.
-  /// - Throws: where `cloud.json` cannot be read.
+  /// - Throws: where `cloud.json` cannot be read; `CloudError.addressesTaken` where another cluster has its addresses.
   public init(_ configuration: CloudConfiguration, client: KubernetesClient, cache: ClusterCache) throws {
     self.configuration = configuration
     self.client = client
@@ -29,6 +30,9 @@ public actor SimulatedCloud: NodeGroupProvider {
     state =
       try PrivateDirectory.read(configuration.dataDirectory + "/cloud.json")
       .map { try CloudState(json: JSONValue(parsing: $0)) } ?? CloudState()
+    for region in Set(state.instances.values.map { AddressClaims.region(of: $0.block) }).sorted() {
+      guard addresses.claim(region) else { throw CloudError.addressesTaken("127.\(16 + region).0.0/16") }
+    }
     for (name, group) in declared {
       let wanted = state.targets[name] ?? group.group.target
       state.targets[name] = max(group.group.minimum, min(group.group.maximum, wanted))
@@ -105,6 +109,7 @@ public actor SimulatedCloud: NodeGroupProvider {
   /// Boots nodes until the task is cancelled.
   /// - Throws: an error of the file system where the cloud's memory cannot be kept.
   public func run() async throws {
+    defer { releaseAddresses() }
     for name in declared.keys.sorted() {
       fill(name)
       // A configuration may allow fewer than there are.
@@ -137,13 +142,18 @@ public actor SimulatedCloud: NodeGroupProvider {
     }
   }
 
+  /// Gives the cluster's addresses back, so that another cloud may go on from the same directory.
+  package func releaseAddresses() { addresses = AddressClaims() }
+
   // MARK: Booting
 
   private func fill(_ group: String) {
     guard let declared = declared[group], let target = state.targets[group] else { return }
     let now = configuration.now()
     var missing = target - state.instances(of: group).filter { $0.interruptedAt == nil }.count
-    while missing > 0, let block = state.freeBlock {
+    var taken = Set(state.instances.values.map(\.block))
+    while missing > 0, let block = addresses.freeBlock(taken: taken) {
+      taken.insert(block)
       let number = state.counters[group] ?? 0
       state.counters[group] = number + 1
       let name = "\(group)-\(number)"

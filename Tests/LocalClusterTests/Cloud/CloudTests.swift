@@ -26,7 +26,7 @@ import Testing
       #expect(node.metadata.labels[WellKnown.instanceType] == "m7g.large")
       #expect(node.metadata.labels["team"] == "news")
       #expect(node.spec.taints.contains { $0.key == "spot" })
-      #expect(node.spec.podCIDR == "127.16.1.0/24")
+      #expect(node.spec.podCIDR.hasSuffix(".1.0/24"))
       #expect(node.status.allocatable["cpu"] == Quantity(4))
       #expect(node.status.allocatable["pods"] == Quantity(110))
       #expect(node.status.nodeInfo?["kubeletVersion"]?.stringValue == "v1.32.4")
@@ -44,7 +44,7 @@ import Testing
       try await cluster.wait(Node.self, "spot-0") { $0?.isReady ?? false }
       try await cluster.create("stays", node: "spot-1") { $0.spec.containers = [shell("app", "")] }
       let pod = try await cluster.waitForPod("stays") { $0.isReady }
-      #expect(pod.status.podIP == "127.16.1.2")
+      #expect(pod.status.podIP.hasSuffix(".1.2"))
       try await cluster.cloud.resize("spot", to: 1)
       try await cluster.wait(Node.self, "spot-0") { $0 == nil }
       let (nodes, _) = try await cluster.client.list(Node.self)
@@ -70,31 +70,35 @@ import Testing
     }
   }
 
+  private func cloud(of cluster: NodesCluster, boot: Double) throws -> SimulatedCloud {
+    try SimulatedCloud(
+      CloudConfiguration(
+        dataDirectory: cluster.directory.path + "/cloud", groups: [group(boot: boot)], speed: NodesCluster.speed,
+        logger: NodesCluster.quiet), client: cluster.client, cache: cluster.cache)
+  }
+
   @Test func aRestartedCloudBootsWhatIsMissing() async throws {
-    try await NodesCluster.run(groups: [group(boot: 1)], withAgents: false) { cluster in
-      try await cluster.cloud.resize("spot", to: 1)
+    try await NodesCluster.run(groups: [], withAgents: false) { cluster in
+      let first = try cloud(of: cluster, boot: 1)
+      let running = Task { try await first.run() }
+      try await first.resize("spot", to: 1)
       try await cluster.wait(Node.self, "spot-0") { $0?.isReady ?? false }
-      while await !cluster.cloud.booting().isEmpty { await Task.yield() }
-      // A second cloud in the same directory stands for the one after a crash.
-      var slow = group(boot: 3)
-      slow.group.pricePerHour = 1
-      let second = try SimulatedCloud(
-        CloudConfiguration(
-          dataDirectory: cluster.directory.path, groups: [slow], speed: NodesCluster.speed, logger: NodesCluster.quiet),
-        client: cluster.client, cache: cluster.cache)
+      while await !first.booting().isEmpty { await Task.yield() }
+      #expect(throws: CloudError.self, "two clusters do not share addresses") { try cloud(of: cluster, boot: 1) }
+      running.cancel()
+      try await running.value
+      // The next one is asked for a node and does not live to see it.
+      let second = try cloud(of: cluster, boot: 3)
       #expect(await second.groups()["spot"]?.target == 1)
       try await second.resize("spot", to: 2)
       #expect(await second.booting().keys.sorted() == ["spot-1"])
-      let third = try SimulatedCloud(
-        CloudConfiguration(
-          dataDirectory: cluster.directory.path, groups: [slow], speed: NodesCluster.speed, logger: NodesCluster.quiet),
-        client: cluster.client, cache: cluster.cache)
+      await second.releaseAddresses()
+      let third = try cloud(of: cluster, boot: 3)
       #expect(await third.booting() == (await second.booting()), "the same boot goes on")
-      let running = Task { try await third.run() }
+      let again = Task { try await third.run() }
       try await cluster.wait(Node.self, "spot-1") { $0?.isReady ?? false }
-      running.cancel()
-      try await running.value
-      #expect(await third.booting().isEmpty)
+      again.cancel()
+      try await again.value
     }
   }
 

@@ -122,10 +122,13 @@ import Testing
     #expect(schedule.initialDelaySeconds == 0.5 && schedule.periodSeconds == 1 && schedule.timeoutSeconds == 3)
     #expect(ProbeSchedule(probe, speed: 1000).periodSeconds == 0.05)
     var counter = ProbeCounter(schedule)
-    #expect(counter.note(false) == nil)
-    #expect(counter.note(false) == false)
-    #expect(counter.note(true) == true)
-    #expect(counter.note(false) == nil)
+    #expect(schedule.patienceSeconds == 10 && ProbeSchedule(probe, speed: 1).patienceSeconds == 0)
+    #expect(counter.note(false, at: 0, isPatient: false) == nil)
+    #expect(counter.note(false, at: 1, isPatient: false) == false)
+    #expect(counter.note(true, at: 2, isPatient: false) == true)
+    #expect(counter.note(false, at: 3, isPatient: true) == nil)
+    #expect(counter.note(false, at: 4, isPatient: true) == nil, "a busy machine is given time")
+    #expect(counter.note(false, at: 13, isPatient: true) == false)
   }
 
   @Test func httpAndTCPProbes() async throws {

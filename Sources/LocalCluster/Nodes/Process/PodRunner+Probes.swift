@@ -39,7 +39,8 @@ extension PodRunner {
         let asked = ContinuousClock.now
         let outcome = await ask(probe, index, timeoutSeconds: schedule.timeoutSeconds)
         if Task.isCancelled { return }
-        let verdict = counter.note(outcome.isSuccess)
+        let seconds = (ContinuousClock.now - began) / .seconds(1)
+        let verdict = counter.note(outcome.isSuccess, at: seconds, isPatient: kind != .readiness)
         if await note(outcome, verdict, probe, kind, index, child) { return }
         try await Task.sleep(until: asked + .seconds(schedule.periodSeconds), clock: .continuous)
       }

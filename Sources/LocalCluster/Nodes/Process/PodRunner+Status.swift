@@ -23,16 +23,27 @@ extension PodRunner {
         _ = try await host.client.patch(Change.Target(pod), .strategic, body, subresource: "status")
         sentStatus = status
         failures = 0
-      } catch let error as APIError where error.isNotFound || error.isConflict {
-        // Gone, or another pod of the same name: the cache tells soon.
-        break
       } catch {
+        // Gone, or another pod of the same name: the cache tells soon. Other conflicts are tried again.
+        if await isObsolete(after: error) { break }
         failures += 1
         if failures == 1 { host.settings.logger.warning("status of pod \(pod.key) cannot be written yet: \(error)") }
         await sleep(clusterSeconds: min(30, 0.5 * Double(1 << min(failures, 6))))
       }
     }
     isSending = false
+  }
+
+  private func isObsolete(after error: any Error) async -> Bool {
+    guard let refusal = error as? APIError else { return false }
+    if refusal.isNotFound { return true }
+    guard refusal.isConflict else { return false }
+    do {
+      return try await host.client.get(Pod.self, pod.metadata.name, namespace: pod.metadata.namespace).metadata.uid
+        != uid
+    } catch {
+      return (error as? APIError)?.isNotFound ?? false
+    }
   }
 
   private func patch(_ status: PodStatus) -> JSONValue {
