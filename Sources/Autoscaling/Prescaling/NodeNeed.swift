@@ -24,15 +24,7 @@ struct NodeNeed {
     for group in groups { Self.addBooting(group, view, to: &snapshot) }
 
     let waiting = view.pods.values.filter { !$0.isScheduled && !$0.isFinished && !$0.isTerminating }
-    let pods = waiting.sorted { $0.key < $1.key } + demands.flatMap { demand in
-      (0..<demand.count).map { index in
-        var pod = demand.template
-        pod.metadata.name = "\(demand.service.name)-to-come-\(index)"
-        pod.metadata.labels[WellKnown.service] = demand.service.name
-        return pod
-      }
-    }
-    let wanted = BinPacking.Group.of(pods)
+    let wanted = BinPacking.Group.of(waiting.sorted { $0.key < $1.key }) + demands.map(Self.group)
     var rest = BinPacking.fill(wanted, into: &snapshot)
     note(snapshot, booting: firstBooting, view)
     for group in groups where !rest.isEmpty && group.maximum > group.target {
@@ -51,6 +43,18 @@ struct NodeNeed {
       let service = NamespacedName(pod.key.namespace, pod.labels[WellKnown.service] ?? "")
       if services.contains(service) { unplaced[service, default: 0] += 1 }
     }
+  }
+
+  /// Pods of one service are equal but for their names: what places them is read once.
+  private static func group(_ demand: Demand) -> BinPacking.Group {
+    var pod = demand.template
+    pod.metadata.labels[WellKnown.service] = demand.service.name
+    let traits = SchedulingTraits(pod)
+    let pods = (0..<demand.count).map { index in
+      pod.metadata.name = "\(demand.service.name)-to-come-\(index)"
+      return PodInfo(pod)
+    }
+    return BinPacking.Group(traits: traits, pods: pods)
   }
 
   /// Spot first, as it is cheap; on demand takes what spot is short of. Within that, by price for a core.

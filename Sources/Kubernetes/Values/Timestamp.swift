@@ -99,14 +99,30 @@ extension Timestamp {
       days -= 1
     }
     let (year, month, day) = Self.civil(days: Int(days))
-    func padded(_ value: Int, _ width: Int) -> String {
-      let text = String(value)
-      return String(repeating: "0", count: max(0, width - text.count)) + text
+    let clock = Int(rest)
+    let places = min(max(fractionDigits, 0), 9)
+    for _ in places..<9 { fraction /= 10 }
+    // Byte by byte: every object written carries several, and joining strings takes ten times as long.
+    return String(unsafeUninitializedCapacity: places > 0 ? 21 + places : 20) { buffer in
+      var end = 0
+      func put(_ value: Int, width: Int, then mark: UInt8) {
+        var value = value
+        for place in (end..<end + width).reversed() {
+          buffer[place] = 0x30 + UInt8(value % 10)
+          value /= 10
+        }
+        buffer[end + width] = mark
+        end += width + 1
+      }
+      put(year, width: 4, then: 0x2D)
+      put(month, width: 2, then: 0x2D)
+      put(day, width: 2, then: 0x54)
+      put(clock / 3600, width: 2, then: 0x3A)
+      put(clock / 60 % 60, width: 2, then: 0x3A)
+      put(clock % 60, width: 2, then: places > 0 ? 0x2E : 0x5A)
+      if places > 0 { put(Int(fraction), width: places, then: 0x5A) }
+      return end
     }
-    var text = padded(year, 4) + "-" + padded(month, 2) + "-" + padded(day, 2) + "T"
-    text += padded(Int(rest / 3600), 2) + ":" + padded(Int(rest / 60 % 60), 2) + ":" + padded(Int(rest % 60), 2)
-    if fractionDigits > 0 { text += "." + padded(Int(fraction), 9).prefix(fractionDigits) }
-    return text + "Z"
   }
 
   private static func days(in month: Int, of year: Int) -> Int {
