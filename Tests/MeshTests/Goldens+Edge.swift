@@ -100,7 +100,8 @@ extension Goldens {
         ],
         "perConnectionBufferLimitBytes": 32768,
         "trafficDirection": "OUTBOUND",
-        "tcpBacklogSize": 1024
+        "tcpBacklogSize": 1024,
+        "enableReusePort": false
       }
     ],
     "clusters": [

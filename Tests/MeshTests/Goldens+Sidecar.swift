@@ -103,7 +103,8 @@ extension Goldens {
         ],
         "perConnectionBufferLimitBytes": 32768,
         "trafficDirection": "INBOUND",
-        "tcpBacklogSize": 1024
+        "tcpBacklogSize": 1024,
+        "enableReusePort": false
       },
       {
         "name": "outbound_ranking",
@@ -195,7 +196,8 @@ extension Goldens {
         ],
         "perConnectionBufferLimitBytes": 32768,
         "trafficDirection": "OUTBOUND",
-        "tcpBacklogSize": 1024
+        "tcpBacklogSize": 1024,
+        "enableReusePort": false
       },
       {
         "name": "outbound_users",
@@ -287,7 +289,8 @@ extension Goldens {
         ],
         "perConnectionBufferLimitBytes": 32768,
         "trafficDirection": "OUTBOUND",
-        "tcpBacklogSize": 1024
+        "tcpBacklogSize": 1024,
+        "enableReusePort": false
       }
     ],
     "clusters": [

@@ -58,6 +58,15 @@ package nonisolated struct Envoy_Config_Listener_V3_Listener: Sendable {
   /// Clears the value of `tcpBacklogSize`. Subsequent reads from it will return its default value.
   package mutating func clearTcpBacklogSize() {self._tcpBacklogSize = nil}
 
+  package var enableReusePort: SwiftProtobuf.Google_Protobuf_BoolValue {
+    get {_enableReusePort ?? SwiftProtobuf.Google_Protobuf_BoolValue()}
+    set {_enableReusePort = newValue}
+  }
+  /// Returns true if `enableReusePort` has been explicitly set.
+  package var hasEnableReusePort: Bool {self._enableReusePort != nil}
+  /// Clears the value of `enableReusePort`. Subsequent reads from it will return its default value.
+  package mutating func clearEnableReusePort() {self._enableReusePort = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -65,6 +74,7 @@ package nonisolated struct Envoy_Config_Listener_V3_Listener: Sendable {
   fileprivate var _address: Envoy_Config_Core_V3_Address? = nil
   fileprivate var _perConnectionBufferLimitBytes: SwiftProtobuf.Google_Protobuf_UInt32Value? = nil
   fileprivate var _tcpBacklogSize: SwiftProtobuf.Google_Protobuf_UInt32Value? = nil
+  fileprivate var _enableReusePort: SwiftProtobuf.Google_Protobuf_BoolValue? = nil
 }
 
 package nonisolated struct Envoy_Config_Listener_V3_FilterChain: Sendable {
@@ -112,7 +122,7 @@ fileprivate nonisolated let _protobuf_package = "envoy.config.listener.v3"
 
 nonisolated extension Envoy_Config_Listener_V3_Listener: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Listener"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}address\0\u{3}filter_chains\0\u{4}\u{2}per_connection_buffer_limit_bytes\0\u{4}\u{b}traffic_direction\0\u{4}\u{8}tcp_backlog_size\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}address\0\u{3}filter_chains\0\u{4}\u{2}per_connection_buffer_limit_bytes\0\u{4}\u{b}traffic_direction\0\u{4}\u{8}tcp_backlog_size\0\u{4}\u{5}enable_reuse_port\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -126,6 +136,7 @@ nonisolated extension Envoy_Config_Listener_V3_Listener: SwiftProtobuf.Message, 
       case 5: try { try decoder.decodeSingularMessageField(value: &self._perConnectionBufferLimitBytes) }()
       case 16: try { try decoder.decodeSingularEnumField(value: &self.trafficDirection) }()
       case 24: try { try decoder.decodeSingularMessageField(value: &self._tcpBacklogSize) }()
+      case 29: try { try decoder.decodeSingularMessageField(value: &self._enableReusePort) }()
       default: break
       }
     }
@@ -154,6 +165,9 @@ nonisolated extension Envoy_Config_Listener_V3_Listener: SwiftProtobuf.Message, 
     try { if let v = self._tcpBacklogSize {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 24)
     } }()
+    try { if let v = self._enableReusePort {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 29)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -164,6 +178,7 @@ nonisolated extension Envoy_Config_Listener_V3_Listener: SwiftProtobuf.Message, 
     if lhs._perConnectionBufferLimitBytes != rhs._perConnectionBufferLimitBytes {return false}
     if lhs.trafficDirection != rhs.trafficDirection {return false}
     if lhs._tcpBacklogSize != rhs._tcpBacklogSize {return false}
+    if lhs._enableReusePort != rhs._enableReusePort {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -59,6 +59,8 @@ enum Listeners {
       $0.trafficDirection = direction
       $0.perConnectionBufferLimitBytes = .init(count: policy.bufferBytes)
       $0.tcpBacklogSize = .init(count: policy.backlog)
+      // With it two proxies would quietly share a port, and each get a part of the other's traffic.
+      $0.enableReusePort = false
       $0.filterChains = [
         .with {
           $0.filters = [
