@@ -20,17 +20,17 @@ import Testing
   }
 
   @Test func withoutAnAnnouncementThereAreOnlySlices() {
-    let plan = LookPlan((0..<40).map { status("p\($0)") }, announced: [])
+    let plan = LookPlan((0..<20).map { status("p\($0)") }, announced: [])
     #expect(plan.first.isEmpty)
-    #expect(plan.rest.map(\.count) == [16, 16, 8])
+    #expect(plan.rest.map(\.count) == [8, 8, 4])
   }
 
   @Test func aNoteStaysWithItsChange() {
     var about = ObjectReference()
     about.kind = "HorizontalPodAutoscaler"
     let note = Change.record(Change.EventNote(about: about, reason: "FloorRaised", message: "", component: "test"))
-    let plan = LookPlan((0..<15).map { status("p\($0)") } + [floor, note], announced: [])
-    #expect(plan.rest.map(\.count) == [17])
+    let plan = LookPlan((0..<7).map { status("p\($0)") } + [floor, note], announced: [])
+    #expect(plan.rest.map(\.count) == [9])
   }
 
   /// Raises a floor for as long as the view does not show it, and counts how often it did.

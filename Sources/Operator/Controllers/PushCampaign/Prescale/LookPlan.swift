@@ -4,7 +4,7 @@ import Kubernetes
 /// other pushes' status after it, in slices between which a further announcement is let in. What is then left out is
 /// decided anew by the next look.
 package struct LookPlan {
-  package static let sliceChanges = 16
+  package static let sliceChanges = 8
 
   package private(set) var first: [Change] = []
   package private(set) var rest: [[Change]] = []

@@ -14,6 +14,10 @@ public actor PrescalerController {
     public var tickSeconds: Double
     /// Between looks caused by changes of the view.
     public var changeSecondsMin: Double
+    /// How long what an announcement means for other pushes' status may wait while more are announced.
+    public var restSecondsMax: Double
+    /// How old measurements may be for an announcement, which does not wait for new ones.
+    public var measuredSecondsMax: Double
     /// How long a view may lag behind before it is trusted anyway.
     public var lagSecondsMax: Double
     /// The longest pause after failures in a row.
@@ -23,6 +27,8 @@ public actor PrescalerController {
     public init(timeScale: Double = 1) {
       tickSeconds = max(0.5 / timeScale, 0.05)
       changeSecondsMin = max(0.1 / timeScale, 0.02)
+      restSecondsMax = 1
+      measuredSecondsMax = max(2.5 / timeScale, 1)
       lagSecondsMax = 2
       pauseSecondsMax = max(30 / timeScale, 1)
     }
@@ -43,6 +49,8 @@ public actor PrescalerController {
   private var measuredAt = Timestamp(nanoseconds: 0)
   private var announced: [NamespacedName: Announcement] = [:]
   private var wake: AsyncStream<Void>.Continuation?
+  /// When what was left out must be made up for; nil where nothing was.
+  private var restDueAt: Timestamp?
   private var lastLook = Timestamp(nanoseconds: 0)
   private var failuresInARow = 0
   private var pausedUntil = Timestamp(nanoseconds: 0)
@@ -175,7 +183,7 @@ extension PrescalerController {
     let moment = now()
     // A change that is not looked at now is looked at by the next tick.
     if announced.isEmpty, moment < pausedUntil || moment - lastLook < timing.changeSecondsMin { return }
-    if moment - measuredAt >= timing.tickSeconds * 0.9 {
+    if moment - measuredAt >= (announced.isEmpty ? timing.tickSeconds * 0.9 : timing.measuredSecondsMax) {
       lastMetrics = await metrics()
       measuredAt = moment
     }
@@ -189,10 +197,22 @@ extension PrescalerController {
     let plan = LookPlan(decision?.reconcile(view, at: now()) ?? [], announced: Set(current.keys))
     var outcome = await perform(plan.first)
     answer(current)
-    for slice in plan.rest where announced.isEmpty { outcome.merge(await perform(slice)) }
+    if isRestDue(afterAnnouncement: !current.isEmpty) {
+      for slice in plan.rest where announced.isEmpty { outcome.merge(await perform(slice)) }
+    } else if !plan.rest.isEmpty, restDueAt == nil {
+      restDueAt = now() + timing.restSecondsMax
+    }
     settle(outcome)
     await waitUntilSeen(outcome.written)
     lastLook = now()
+  }
+
+  /// An announcement is often one of many. The status of all others is then written once after them, not after each;
+  /// a look without one comes soon, and decides it anew.
+  private func isRestDue(afterAnnouncement: Bool) -> Bool {
+    if afterAnnouncement, restDueAt.map({ now() < $0 }) ?? true { return false }
+    restDueAt = nil
+    return true
   }
 
   private func perform(_ changes: [Change]) async -> ChangeExecutor.Outcome {
@@ -217,7 +237,7 @@ extension PrescalerController {
   private func waitUntilSeen(_ written: [ResourceType: UInt64]) async {
     let end = now() + timing.lagSecondsMax
     while announced.isEmpty, now() < end {
-      guard let isSeen = try? await cache.waitUntilSeen(written, atMost: .milliseconds(20)), !isSeen else { return }
+      guard let isSeen = try? await cache.waitUntilSeen(written, atMost: .milliseconds(5)), !isSeen else { return }
     }
   }
 
