@@ -68,24 +68,34 @@ struct PushClient: Sendable {
   func cancel(_ id: String) async throws -> Answer { try await send("DELETE", "/v1/pushes/\(id)") }
 }
 
-/// Minima of the fleet, as the autoscalers have them.
+extension PushClient {
+  /// Everything that a refused request must leave as it was.
+  func prescalingState() async throws -> JSONValue {
+    func items(_ path: String, _ read: (JSONValue) -> JSONValue) async throws -> JSONValue {
+      let answer = try await send("GET", path)
+      guard answer.status == 200, let items = answer.json?["items"]?.arrayValue else {
+        throw Shell.Failed(description: "\(path): \(answer)")
+      }
+      return .array(items.map(read))
+    }
+    return [
+      "autoscalers": try await items("/apis/autoscaling/v2/horizontalpodautoscalers") {
+        ["name": $0[path: ["metadata", "name"]] ?? .null, "spec": $0["spec"] ?? .null]
+      },
+      "campaigns": try await items("/apis/sakigake.dev/v1/pushcampaigns") {
+        ["name": $0[path: ["metadata", "name"]] ?? .null, "version": $0[path: ["metadata", "resourceVersion"]] ?? .null]
+      },
+    ]
+  }
+}
+
 extension Cluster {
+  /// Minima of the fleet, as the autoscalers have them.
   func minima() async throws -> [String: Int] {
     Dictionary(
       uniqueKeysWithValues: try await items("get", "hpa", "-n", "default").compactMap { item in
         guard let name = item[path: ["metadata", "name"]]?.stringValue else { return nil }
         return (name, item[path: ["spec", "minReplicas"]]?.integerValue.map { Int($0) } ?? 1)
       })
-  }
-
-  /// Everything that a refused request must leave as it was.
-  func prescalingState() async throws -> JSONValue {
-    let autoscalers = try await items("get", "hpa", "-A").map { item -> JSONValue in
-      ["name": item[path: ["metadata", "name"]] ?? .null, "spec": item["spec"] ?? .null]
-    }
-    let campaigns = try await items("get", "pushcampaigns.sakigake.dev", "-A").map { item -> JSONValue in
-      ["name": item[path: ["metadata", "name"]] ?? .null, "version": item[path: ["metadata", "resourceVersion"]] ?? .null]
-    }
-    return ["autoscalers": .array(autoscalers), "campaigns": .array(campaigns)]
   }
 }

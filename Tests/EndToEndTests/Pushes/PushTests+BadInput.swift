@@ -40,24 +40,24 @@ extension EndToEnd.PushTests {
 
   @Test(arguments: refused) func badInputIsRefusedAndChangesNothing(_ bad: Refused) async throws {
     let pushes = try await PushClient(cluster)
-    let before = try await cluster.prescalingState()
+    let before = try await pushes.prescalingState()
     let answer = try await pushes.send("POST", "/v1/pushes", bad.body)
     #expect(answer.status == bad.status, "\(answer)")
     #expect(answer.field == bad.field, "\(answer)")
     #expect(!answer.message.isEmpty, "\(answer)")
-    #expect(try await cluster.prescalingState() == before)
+    #expect(try await pushes.prescalingState() == before)
   }
 
   @Test func strangersAreRefusedAndChangeNothing() async throws {
     let pushes = try await PushClient(cluster)
-    let before = try await cluster.prescalingState()
+    let before = try await pushes.prescalingState()
     let push = News.push("stranger", rate: 500, in: 5).text
     for credentials in [PushClient.Credentials.wrong, .none] {
       #expect(try await pushes.send("POST", "/v1/pushes", push, credentials: credentials).status == 401)
       #expect(try await pushes.send("GET", "/v1/pushes", credentials: credentials).status == 401)
       #expect(try await pushes.send("DELETE", "/v1/pushes/twice", credentials: credentials).status == 401)
     }
-    #expect(try await cluster.prescalingState() == before)
+    #expect(try await pushes.prescalingState() == before)
   }
 
   @Test func wrongPathsAndMethodsAreRefused() async throws {
