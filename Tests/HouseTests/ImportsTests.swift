@@ -66,7 +66,10 @@ struct ImportsTests {
 
   @Test func pureTargetsReadNoClockAndNoFile() throws {
     for target in Self.pure {
-      for (file, module) in try Self.imports(of: target) {
+      let imports = try Self.imports(of: target)
+      for (file, module) in imports {
+        // Where there are no FoundationEssentials (macOS), Foundation stands in for them.
+        if module == "Foundation", imports.contains(where: { $0 == (file, "FoundationEssentials") }) { continue }
         #expect(!Self.impureModules.contains(module), "\(target)/\(file) imports \(module)")
       }
     }

@@ -2,6 +2,7 @@ public import ChildProcesses
 import Kubernetes
 public import Logging
 import Mesh
+import Synchronization
 
 /// One Envoy where elsewhere an ALB and the nodes' ports are: it serves every NodePort on this machine's loopback
 /// address and spreads requests over the ready pods.
@@ -23,10 +24,31 @@ public struct EdgeProxy: Sendable {
   }
 
   /// Keeps the proxy running until the task is cancelled; one that ends is started again after a second.
-  public func run() async {
+  /// - Parameter refusals: an element whenever the proxy refused what it was told, such as a port that another program
+  ///   has at the moment. A refused listener is not offered again, so the proxy starts anew.
+  public func run(refusals: AsyncStream<Void>) async {
+    let current = Current()
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask {
+        for await _ in refusals {
+          guard (try? await Task.sleep(for: .seconds(2))) != nil else { return }
+          current.child.withLock { $0 }?.signal(15)
+        }
+      }
+      group.addTask { await keep(current) }
+    }
+  }
+
+  /// The proxy that runs now.
+  private final class Current: Sendable {
+    let child = Mutex<ChildProcess?>(nil)
+  }
+
+  private func keep(_ current: Current) async {
     while !Task.isCancelled {
       do {
         let child = try await ChildProcess.spawn(command, watchdog: watchdog)
+        current.child.withLock { $0 = child }
         await withTaskGroup(of: Void.self) { group in
           group.addTask { await log(child.standardOutput) }
           group.addTask { await log(child.standardError) }

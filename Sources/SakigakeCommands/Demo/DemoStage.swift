@@ -25,6 +25,7 @@ struct DemoStage: Sendable {
     var settings = world
     settings.dataDirectory = directory
     settings.prescales = strategy == .prescaled
+    try await refuseIfServed(try target())
     Console.error("\(strategy.rawValue): starting a cluster")
     return try await LocalWorld(settings: settings).run { running in try await self.perform(in: running) }
   }
@@ -64,6 +65,14 @@ struct DemoStage: Sendable {
     else { throw CommandFailure(.wrongInput, "error: none of the services has an expose with a nodePort") }
     let path = expose.path.isEmpty ? "/" : expose.path
     return try TrafficTarget(url: "http://127.0.0.1:\(expose.nodePort)\(path)", hostHeader: expose.host.isEmpty ? nil : expose.host)
+  }
+
+  /// Another program on the exposed port would get the traffic, or a part of it.
+  private func refuseIfServed(_ target: TrafficTarget) async throws {
+    let trial = try await LoadGenerator(target: target).run(try RateCurve(parsing: "0:4,0.5:4")).total()
+    guard trial.succeeded > 0 || (trial.failures.keys.contains { $0 != "connect" }) else { return }
+    throw CommandFailure(
+      .worldFailed, "error: port \(target.port) of this machine is served already, by another cluster perhaps; end it first")
   }
 
   /// Waits until every service has its minimum ready and a second of requests gets its answers.

@@ -6,6 +6,7 @@ import KubernetesClient
 import KubernetesServer
 import LocalCluster
 import Logging
+import Mesh
 import Operator
 import Synchronization
 
@@ -59,8 +60,10 @@ struct LocalWorld: Sendable {
         return await server.handle(request)
       })
     try await CustomResources.install(client)
+    let (refusals, refused) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     let mesh = EnvoyControlPlane(host: "127.0.0.1", port: 0) { event in
       logger.log(level: event.isWarning ? .warning : .debug, "mesh: \(event)")
+      if case .rejected(let node, _) = event, case .edge = node.role { refused.yield() }
     }
     let watchdog = try await Watchdog(executable: ThisProgram.path)
     let cache = ClusterCache(client: client, resources: ClusterCache.everything) { logger.warning("\($0)") }
@@ -99,7 +102,8 @@ struct LocalWorld: Sendable {
         }
         if let envoy = settings.envoy {
           group.addTask {
-            await EdgeProxy(envoy: envoy, controlPlanePort: meshPort, watchdog: watchdog, logger: logger).run()
+            await EdgeProxy(envoy: envoy, controlPlanePort: meshPort, watchdog: watchdog, logger: logger)
+              .run(refusals: refusals)
             return nil
           }
         }
