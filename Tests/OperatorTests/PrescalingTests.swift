@@ -114,6 +114,21 @@ import Testing
     }
   }
 
+  @Test func whatALookBeforeTheAnnouncementWroteIsTheAnswer() async throws {
+    try await World.run { world in
+      var campaign = PushCampaign()
+      campaign.metadata.name = "p"
+      campaign.metadata.namespace = "default"
+      campaign.spec.audience = 200_000
+      campaign.spec.sendAt = Timestamp.now
+      let created = try await world.client.create(campaign)
+      #expect(created.status.phase.isEmpty)
+      await world.until("p") { $0.status.phase == "Preparing" }
+      let answer = await world.prescaler.announce(created, atMost: .seconds(60))
+      #expect(answer?.status.phase == "Preparing" && answer?.status.floors.isEmpty == false)
+    }
+  }
+
   @Test func waitingEndsWhenItIsReady() async throws {
     try await World.run { world in
       _ = try await world.post(["id": "p", "sendAt": "now", "audience": 200_000])

@@ -16,8 +16,6 @@ public actor PrescalerController {
     public var changeSecondsMin: Double
     /// How long what an announcement means for other pushes' status may wait while more are announced.
     public var restSecondsMax: Double
-    /// How old measurements may be for an announcement, which does not wait for new ones.
-    public var measuredSecondsMax: Double
     /// How long a view may lag behind before it is trusted anyway.
     public var lagSecondsMax: Double
     /// The longest pause after failures in a row.
@@ -28,7 +26,6 @@ public actor PrescalerController {
       tickSeconds = max(0.5 / timeScale, 0.05)
       changeSecondsMin = max(0.1 / timeScale, 0.02)
       restSecondsMax = 1
-      measuredSecondsMax = max(2.5 / timeScale, 1)
       lagSecondsMax = 2
       pauseSecondsMax = max(30 / timeScale, 1)
     }
@@ -46,7 +43,6 @@ public actor PrescalerController {
 
   private var decision: (any Decision)?
   private var lastMetrics = ClusterView.Metrics()
-  private var measuredAt = Timestamp(nanoseconds: 0)
   private var announced: [NamespacedName: Announcement] = [:]
   private var wake: AsyncStream<Void>.Continuation?
   /// When what was left out must be made up for; nil where nothing was.
@@ -127,12 +123,17 @@ public actor PrescalerController {
       group.addTask {
         guard (try? await self.cache.waitUntilSynced()) != nil else { return }
         for await _ in first { break }
+        await self.measure()
         await self.look()
         for await _ in wakes { await self.look() }
       }
       group.addTask { for await _ in await self.cache.updates() { wake.yield() } }
       group.addTask {
         while (try? await self.clock.sleep(for: .seconds(self.timing.tickSeconds))) != nil { wake.yield() }
+      }
+      // Beside the looks: measuring asks many, and an announcement must not wait for their answers.
+      group.addTask {
+        while (try? await self.clock.sleep(for: .seconds(self.timing.tickSeconds))) != nil { await self.measure() }
       }
     }
     self.wake = nil
@@ -179,14 +180,12 @@ extension PrescalerController {
     }
   }
 
+  private func measure() async { lastMetrics = await metrics() }
+
   private func look() async {
     let moment = now()
     // A change that is not looked at now is looked at by the next tick.
     if announced.isEmpty, moment < pausedUntil || moment - lastLook < timing.changeSecondsMin { return }
-    if moment - measuredAt >= (announced.isEmpty ? timing.tickSeconds * 0.9 : timing.measuredSecondsMax) {
-      lastMetrics = await metrics()
-      measuredAt = moment
-    }
     let current = announced
     announced = [:]
     for announcement in current.values { campaigns.keep(announcement.campaign, at: moment) }
@@ -196,7 +195,7 @@ extension PrescalerController {
     view.metrics = lastMetrics
     let plan = LookPlan(decision?.reconcile(view, at: now()) ?? [], announced: Set(current.keys))
     var outcome = await perform(plan.first)
-    answer(current)
+    answer(current, view)
     if isRestDue(afterAnnouncement: !current.isEmpty) {
       for slice in plan.rest where announced.isEmpty { outcome.merge(await perform(slice)) }
     } else if !plan.rest.isEmpty, restDueAt == nil {
@@ -223,9 +222,10 @@ extension PrescalerController {
     return outcome
   }
 
-  private func answer(_ announcements: [NamespacedName: Announcement]) {
+  /// With what was written just now; else, where a look before the announcement wrote it already, with what is seen.
+  private func answer(_ announcements: [NamespacedName: Announcement], _ view: ClusterView) {
     for (key, announcement) in announcements {
-      let campaign = campaigns[key] ?? announcement.campaign
+      let campaign = campaigns[key] ?? view.pushCampaigns[key] ?? announcement.campaign
       for listener in announcement.listeners {
         listener.yield(campaign)
         listener.finish()
