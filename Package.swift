@@ -42,7 +42,9 @@ let package = Package(
     // Floor 1: pure
     .target(name: "Autoscaling", dependencies: ["Kubernetes"], swiftSettings: settings),
     .target(name: "Workloads", dependencies: ["Kubernetes"], swiftSettings: settings),
-    .target(name: "Definitions", dependencies: ["Kubernetes", .product(name: "Yams", package: "Yams")], swiftSettings: settings),
+    .target(
+      name: "Definitions", dependencies: ["Kubernetes", .product(name: "Yams", package: "Yams")],
+      swiftSettings: settings),
     .target(name: "Rendering", dependencies: ["Kubernetes", "Definitions"], swiftSettings: settings),
     .target(
       name: "Mesh",
@@ -153,7 +155,8 @@ let package = Package(
 func test(_ target: String, _ others: String...) -> Target {
   .testTarget(
     name: target + "Tests",
-    dependencies: [.byName(name: target)] + Set(["Kubernetes"] + others).subtracting([target]).sorted().map { .byName(name: $0) },
+    dependencies: [.byName(name: target)]
+      + Set(["Kubernetes"] + others).subtracting([target]).sorted().map { .byName(name: $0) },
     exclude: target == "Rendering" ? ["Goldens"] : [], swiftSettings: settings)
 }
 

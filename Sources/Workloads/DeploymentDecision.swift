@@ -72,7 +72,8 @@ struct Rollout {
     set.metadata.labels = deployment.spec.template.metadata.labels
     set.metadata.labels[PodTemplateHash.label] = hash
     set.metadata.annotations = [
-      DeploymentDecision.revisionAnnotation: String(nextRevision), DeploymentDecision.desiredAnnotation: String(desired),
+      DeploymentDecision.revisionAnnotation: String(nextRevision),
+      DeploymentDecision.desiredAnnotation: String(desired),
     ]
     set.metadata.ownerReferences = [OwnerReference(to: deployment)]
     set.spec.minReadySeconds = deployment.spec.minReadySeconds

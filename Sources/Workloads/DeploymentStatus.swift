@@ -21,7 +21,8 @@ extension Rollout {
   private func full(_ status: DeploymentStatus) -> JSONValue {
     var json = status.json
     for (name, value) in [
-      ("replicas", status.replicas), ("updatedReplicas", status.updatedReplicas), ("readyReplicas", status.readyReplicas),
+      ("replicas", status.replicas), ("updatedReplicas", status.updatedReplicas),
+      ("readyReplicas", status.readyReplicas),
       ("availableReplicas", status.availableReplicas), ("unavailableReplicas", status.unavailableReplicas),
     ] where value == 0 {
       json[name] = .null
@@ -35,7 +36,8 @@ extension Rollout {
     let enough = status.availableReplicas >= desired - allowed
     var condition = Condition(
       "Available", enough, reason: enough ? "MinimumReplicasAvailable" : "MinimumReplicasUnavailable",
-      message: enough ? "Deployment has minimum availability." : "Deployment does not have minimum availability.", at: now)
+      message: enough ? "Deployment has minimum availability." : "Deployment does not have minimum availability.",
+      at: now)
     condition.lastUpdateTime = deployment.status.conditions["Available"]?.lastUpdateTime ?? now
     return condition
   }
@@ -46,7 +48,8 @@ extension Rollout {
       let standing = deployment.status.conditions["Progressing"]
       let isProgress =
         standing == nil || status.updatedReplicas > deployment.status.updatedReplicas
-        || status.readyReplicas > deployment.status.readyReplicas || status.availableReplicas > deployment.status.availableReplicas
+        || status.readyReplicas > deployment.status.readyReplicas
+        || status.availableReplicas > deployment.status.availableReplicas
         || status.replicas < deployment.status.replicas
       if standing?.reason == reason, standing?.message == message, !isProgress { return nil }
       var condition = Condition("Progressing", progressing, reason: reason, message: message, at: now)
@@ -61,14 +64,17 @@ extension Rollout {
       return made(true, "NewReplicaSetAvailable", "ReplicaSet \"\(name)\" has successfully progressed.")
     }
     if let standing = deployment.status.conditions["Progressing"], let updated = standing.lastUpdateTime,
-      standing.reason != "NewReplicaSetAvailable", now - updated > Double(deployment.spec.progressDeadlineSeconds ?? 600),
+      standing.reason != "NewReplicaSetAvailable",
+      now - updated > Double(deployment.spec.progressDeadlineSeconds ?? 600),
       status.readyReplicas <= deployment.status.readyReplicas
     {
       return made(false, "ProgressDeadlineExceeded", "ReplicaSet \"\(name)\" has timed out progressing.")
     }
     // A scaled Deployment that once was complete is not a new rollout.
     if deployment.status.conditions["Progressing"]?.reason == "NewReplicaSetAvailable",
-      current.metadata.name == deployment.status.conditions["Progressing"]?.message.split(separator: "\"").dropFirst().first.map(String.init)
+      current.metadata.name
+        == deployment.status.conditions["Progressing"]?.message.split(separator: "\"").dropFirst().first.map(
+          String.init)
     {
       return nil
     }

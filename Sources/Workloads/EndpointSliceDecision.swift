@@ -23,7 +23,9 @@ public struct EndpointSliceDecision: Decision {
     }
     var changes: [Change] = []
     for service in view.services.values.sorted(by: { $0.key < $1.key })
-    where !service.spec.selector.isEmpty && service.spec.type != "ExternalName" && service.metadata.deletionTimestamp == nil {
+    where !service.spec.selector.isEmpty && service.spec.type != "ExternalName"
+      && service.metadata.deletionTimestamp == nil
+    {
       let selector = LabelSelector(matchLabels: service.spec.selector)
       let pods = (podsByNamespace[service.metadata.namespace] ?? [])
         .filter { selector.matches($0.metadata.labels) }
@@ -90,7 +92,8 @@ public struct EndpointSliceDecision: Decision {
     of service: Service, number: Int, _ endpoints: [Endpoint], _ ports: [EndpointPort]
   ) -> EndpointSlice {
     var slice = EndpointSlice()
-    slice.metadata.name = "\(service.metadata.name)-\(service.metadata.uid.prefix(5))" + (number == 0 ? "" : "-\(number)")
+    slice.metadata.name =
+      "\(service.metadata.name)-\(service.metadata.uid.prefix(5))" + (number == 0 ? "" : "-\(number)")
     slice.metadata.namespace = service.metadata.namespace
     slice.metadata.labels = service.metadata.labels
     slice.metadata.labels[EndpointSlice.serviceNameLabel] = service.metadata.name

@@ -59,9 +59,13 @@ public struct NodeLifecycleDecision: Decision {
     switch node.status.conditions["Ready"]?.status {
     case "True": break
     case "Unknown":
-      wanted += [Taint(WellKnown.unreachableTaint, effect: "NoSchedule"), Taint(WellKnown.unreachableTaint, effect: "NoExecute")]
+      wanted += [
+        Taint(WellKnown.unreachableTaint, effect: "NoSchedule"), Taint(WellKnown.unreachableTaint, effect: "NoExecute"),
+      ]
     default:
-      wanted += [Taint(WellKnown.notReadyTaint, effect: "NoSchedule"), Taint(WellKnown.notReadyTaint, effect: "NoExecute")]
+      wanted += [
+        Taint(WellKnown.notReadyTaint, effect: "NoSchedule"), Taint(WellKnown.notReadyTaint, effect: "NoExecute"),
+      ]
     }
     if node.spec.unschedulable { wanted.append(Taint(WellKnown.unschedulableTaint, effect: "NoSchedule")) }
     let ours = [WellKnown.unreachableTaint, WellKnown.notReadyTaint, WellKnown.unschedulableTaint]
@@ -78,7 +82,8 @@ public struct NodeLifecycleDecision: Decision {
   private func evictions(from node: Node, _ view: ClusterView, _ now: Timestamp) -> [Change] {
     let taints = node.spec.taints.filter { $0.effect == "NoExecute" }
     guard !taints.isEmpty else { return [] }
-    return view.pods(onNode: node.metadata.name).filter { !$0.isTerminating && !$0.isFinished }.flatMap { pod -> [Change] in
+    return view.pods(onNode: node.metadata.name).filter { !$0.isTerminating && !$0.isFinished }.flatMap {
+      pod -> [Change] in
       for taint in taints {
         let tolerations = pod.spec.tolerations.filter { $0.tolerates(taint) }
         let seconds = tolerations.map { $0.tolerationSeconds.map(Double.init) ?? .infinity }.min()

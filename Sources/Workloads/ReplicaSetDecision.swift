@@ -56,7 +56,8 @@ public struct ReplicaSetDecision: Decision {
   }
 
   private func note(_ set: ReplicaSet, _ reason: String, _ message: String) -> Change {
-    .record(.init(about: ObjectReference(to: set), reason: reason, message: message, component: "replicaset-controller"))
+    .record(
+      .init(about: ObjectReference(to: set), reason: reason, message: message, component: "replicaset-controller"))
   }
 
   /// Which pod is given up first: not scheduled, then pending, not ready, younger (`ActivePods` upstream).

@@ -3,7 +3,8 @@ import Testing
 
 /// The house: which of our targets each may import. An import that goes up, or sideways where it may not, fails here.
 struct ImportsTests {
-  static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+  static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
 
   /// From the ground up. A target may import those of its own row that stand before it in `sideways`, and all below.
   static let floors: [[String]] = [
@@ -30,22 +31,27 @@ struct ImportsTests {
 
   static func imports(of target: String) throws -> [(file: String, module: String)] {
     let folder = root.appending(path: "Sources/\(target)")
-    let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)?.compactMap { $0 as? URL } ?? []
+    let files =
+      FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)?.compactMap { $0 as? URL } ?? []
     return try files.filter { $0.pathExtension == "swift" }.flatMap { file in
       try String(contentsOf: file, encoding: .utf8).split(separator: "\n").compactMap { line -> (String, String)? in
         var words = line.split(separator: " ").map(String.init)
-        while let first = words.first, first != "import", first.hasPrefix("@") || ["public", "package", "internal", "private"].contains(first) {
+        while let first = words.first, first != "import",
+          first.hasPrefix("@") || ["public", "package", "internal", "private"].contains(first)
+        {
           words.removeFirst()
         }
         guard words.first == "import", words.count >= 2 else { return nil }
-        let module = words.count > 2 && ["struct", "class", "enum", "func", "protocol"].contains(words[1]) ? words[2] : words[1]
+        let module =
+          words.count > 2 && ["struct", "class", "enum", "func", "protocol"].contains(words[1]) ? words[2] : words[1]
         return (file.lastPathComponent, String(module.split(separator: ".")[0]))
       }
     }
   }
 
   @Test func noImportGoesUp() throws {
-    let level = Dictionary(uniqueKeysWithValues: Self.floors.enumerated().flatMap { floor, names in names.map { ($0, floor) } })
+    let level = Dictionary(
+      uniqueKeysWithValues: Self.floors.enumerated().flatMap { floor, names in names.map { ($0, floor) } })
     var seen = 0
     for (target, floor) in level where target != "SpawnShim" {
       for (file, module) in try Self.imports(of: target) {
@@ -61,7 +67,9 @@ struct ImportsTests {
   @Test func everyTargetHasAFloor() throws {
     let known = Set(Self.floors.flatMap { $0 })
     let folders = try FileManager.default.contentsOfDirectory(atPath: Self.root.appending(path: "Sources").path())
-    for folder in folders where !folder.hasPrefix(".") { #expect(known.contains(folder), "\(folder) stands on no floor") }
+    for folder in folders where !folder.hasPrefix(".") {
+      #expect(known.contains(folder), "\(folder) stands on no floor")
+    }
   }
 
   @Test func pureTargetsReadNoClockAndNoFile() throws {

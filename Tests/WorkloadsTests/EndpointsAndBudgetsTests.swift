@@ -73,7 +73,9 @@ struct EndpointsAndBudgetsTests {
     #expect(try status(minimum: nil, maximum: maximum, ready: ready, of: 4).disruptionsAllowed == allowed)
   }
 
-  private func status(minimum: IntOrString?, maximum: IntOrString?, ready: Int, of total: Int) throws -> PodDisruptionBudget.Status {
+  private func status(minimum: IntOrString?, maximum: IntOrString?, ready: Int, of total: Int) throws
+    -> PodDisruptionBudget.Status
+  {
     var cluster = ObedientCluster()
     var budget = PodDisruptionBudget()
     budget.metadata = ObjectMeta(name: "a", namespace: "default")

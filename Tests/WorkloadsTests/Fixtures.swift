@@ -77,7 +77,10 @@ extension ResourceType {
 }
 
 enum Make {
-  static func deployment(_ name: String, replicas: Int, image: String = "news:1", surge: IntOrString = .string("25%"), unavailable: IntOrString = .string("25%")) -> Deployment {
+  static func deployment(
+    _ name: String, replicas: Int, image: String = "news:1", surge: IntOrString = .string("25%"),
+    unavailable: IntOrString = .string("25%")
+  ) -> Deployment {
     var deployment = Deployment()
     deployment.metadata = ObjectMeta(name: name, namespace: "default")
     deployment.metadata.uid = "uid-\(name)"

@@ -5,7 +5,9 @@ import Workloads
 struct ObjectGraphTests {
   private let now = Timestamp(seconds: 1_800_000_000)
 
-  private func metadata(_ name: String, owner: String? = nil, finalizers: [String] = [], deleting: Bool = false, blocks: Bool = false) -> ObjectMeta {
+  private func metadata(
+    _ name: String, owner: String? = nil, finalizers: [String] = [], deleting: Bool = false, blocks: Bool = false
+  ) -> ObjectMeta {
     var metadata = ObjectMeta(name: name, namespace: "default")
     metadata.uid = "uid-\(name)"
     metadata.finalizers = finalizers
@@ -49,14 +51,16 @@ struct ObjectGraphTests {
 
   @Test func foregroundDeletionWaitsForDependents() {
     var graph = ObjectGraph()
-    graph.set(metadata("deployment", finalizers: ["foregroundDeletion"], deleting: true), resource: .deployments, at: now)
+    graph.set(
+      metadata("deployment", finalizers: ["foregroundDeletion"], deleting: true), resource: .deployments, at: now)
     graph.set(metadata("set", owner: "deployment", blocks: true), resource: .replicaSets, at: now)
     let changes = graph.collect(at: now)
     #expect(deleted(changes) == ["set"])
     #expect(!changes.contains { if case .patch = $0 { true } else { false } })
     graph.remove(uid: "uid-set")
     let last = graph.collect(at: now)
-    #expect(last.contains { if case .patch(let target, _, _, _, _) = $0 { target.name == "deployment" } else { false } })
+    #expect(
+      last.contains { if case .patch(let target, _, _, _, _) = $0 { target.name == "deployment" } else { false } })
   }
 
   @Test func orphansAreReleased() {

@@ -4,7 +4,10 @@ import Workloads
 
 struct RolloutTests {
   /// Runs the two decisions until neither has anything left to do.
-  private func settle(_ cluster: inout ObedientCluster, ready: (Pod) -> Bool = { _ in true }, rounds: Int = 200, check: (ClusterView) -> Void = { _ in }) {
+  private func settle(
+    _ cluster: inout ObedientCluster, ready: (Pod) -> Bool = { _ in true }, rounds: Int = 200,
+    check: (ClusterView) -> Void = { _ in }
+  ) {
     var deployments = DeploymentDecision()
     var sets = ReplicaSetDecision()
     for _ in 0..<rounds {
@@ -42,10 +45,12 @@ struct RolloutTests {
     deployment.spec.template.spec.containers[0].image = "news:2"
     deployment.metadata.generation += 1
     cluster.view.deployments[deployment.key] = deployment
-    settle(&cluster, check: { view in
-      #expect(view.pods.count <= 10, "more than replicas and surge")
-      #expect(view.pods.values.count(where: \.isReady) >= 7, "fewer than replicas less maxUnavailable")
-    })
+    settle(
+      &cluster,
+      check: { view in
+        #expect(view.pods.count <= 10, "more than replicas and surge")
+        #expect(view.pods.values.count(where: \.isReady) >= 7, "fewer than replicas less maxUnavailable")
+      })
     #expect(cluster.view.pods.values.allSatisfy { $0.spec.containers[0].image == "news:2" })
     #expect(cluster.view.pods.count == 8)
   }

@@ -38,7 +38,9 @@ struct ControlLoop: Sendable {
     }
   }
 
-  private func look(_ wakes: AsyncStream<Void>, _ cache: ClusterCache, _ executor: ChangeExecutor, _ logger: Logger) async {
+  private func look(_ wakes: AsyncStream<Void>, _ cache: ClusterCache, _ executor: ChangeExecutor, _ logger: Logger)
+    async
+  {
     guard (try? await cache.waitUntilSynced()) != nil else { return }
     var decisions = decisions
     for await _ in wakes {

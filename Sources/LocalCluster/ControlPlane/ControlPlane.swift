@@ -63,7 +63,8 @@ public struct ControlPlane: Sendable {
     var loops: [(ControlLoop, String)] = [
       (
         ControlLoop(
-          "workloads", [DeploymentDecision(), ReplicaSetDecision(), DisruptionBudgetDecision(), lifecycle], periodSeconds: 1),
+          "workloads", [DeploymentDecision(), ReplicaSetDecision(), DisruptionBudgetDecision(), lifecycle],
+          periodSeconds: 1),
         "workload-controller"
       ),
       (ControlLoop("endpoints", [EndpointSliceDecision()], periodSeconds: 1), "endpointslice-controller"),

@@ -87,7 +87,9 @@ actor GarbageCollector {
       guard let uid = event.object[path: ["metadata", "uid"]]?.stringValue else { return }
       graph.remove(uid: uid)
       uids[resource]?.remove(uid)
-      if resource == .namespaces, let name = event.object[path: ["metadata", "name"]]?.stringValue { namespaces[name] = nil }
+      if resource == .namespaces, let name = event.object[path: ["metadata", "name"]]?.stringValue {
+        namespaces[name] = nil
+      }
     }
     wake?.yield()
   }
@@ -104,11 +106,13 @@ actor GarbageCollector {
   private func adopt(_ definition: JSONValue) {
     guard let spec = definition["spec"], let group = spec["group"]?.stringValue,
       let plural = spec[path: ["names", "plural"]]?.stringValue, let kind = spec[path: ["names", "kind"]]?.stringValue,
-      let version = spec["versions"]?.arrayValue?.first(where: { $0["served"]?.boolValue == true })?["name"]?.stringValue
+      let version = spec["versions"]?.arrayValue?.first(where: { $0["served"]?.boolValue == true })?["name"]?
+        .stringValue
     else { return }
     add(
       ResourceType(
-        group: group, version: version, plural: plural, kind: kind, isNamespaced: spec["scope"]?.stringValue == "Namespaced"))
+        group: group, version: version, plural: plural, kind: kind,
+        isNamespaced: spec["scope"]?.stringValue == "Namespaced"))
   }
 
   private func sweepIfNeeded() {

@@ -26,7 +26,9 @@ struct ApplyCommand: AsyncParsableCommand {
     }
     try await cluster.withClient { client in
       let applier = FleetApplier(client: client, force: forceConflicts, dryRun: dryRun == .server)
-      try await applier.apply(objects) { Console.output("\($0) serverside-applied\(dryRun == .server ? " (server dry run)" : "")") }
+      try await applier.apply(objects) {
+        Console.output("\($0) serverside-applied\(dryRun == .server ? " (server dry run)" : "")")
+      }
     }
   }
 }
@@ -59,7 +61,8 @@ struct FleetApplier {
       do {
         try await apply(object, resource)
       } catch let error as APIError where error.isNotFound && resource == .microservices {
-        throw CommandFailure(.worldFailed, "error: the cluster has no Microservice kind: Sakigake is not installed there")
+        throw CommandFailure(
+          .worldFailed, "error: the cluster has no Microservice kind: Sakigake is not installed there")
       }
       done(Self.name(of: object))
     }

@@ -5,13 +5,16 @@ import Rendering
 
 /// Where definitions are, and for which environment they are meant: shared by `render` and `apply`.
 struct DefinitionOptions: ParsableArguments {
-  @Option(name: [.short, .customLong("filename")], help: "A microservice.yaml, or a directory that holds some. May be given again.")
+  @Option(
+    name: [.short, .customLong("filename")],
+    help: "A microservice.yaml, or a directory that holds some. May be given again.")
   var filename: [String] = ["."]
 
   @Option(help: "The platform.yaml. Where it is not given: the one in or above the first of the paths.")
   var platform: String?
 
-  @Option(name: [.short, .customLong("environment")], help: "The environment whose settings are laid over the definitions.")
+  @Option(
+    name: [.short, .customLong("environment")], help: "The environment whose settings are laid over the definitions.")
   var environment: String?
 
   @Option(help: "The image's tag. Where it is not given: the environment's.")
@@ -48,7 +51,9 @@ struct Fleet {
     for service in services {
       let name = service.microservice.metadata.name
       if let other = first.updateValue(service.file, forKey: name) {
-        problems.append(Diagnostic(file: service.file, line: 0, column: 0, "\(name) is defined in \(other) too", remedy: "rename one"))
+        problems.append(
+          Diagnostic(file: service.file, line: 0, column: 0, "\(name) is defined in \(other) too", remedy: "rename one")
+        )
       }
     }
     guard problems.isEmpty else { throw InvalidDefinition(problems) }
@@ -92,7 +97,8 @@ struct Fleet {
       files[name] = try Files.text(of: directory + "/" + name)
     }
     guard files.values.reduce(0, { $0 + $1.utf8.count }) <= 1 << 20 else {
-      throw CommandFailure(.wrongInput, "\(service.file): error: spec.config: \(directory) holds more than 1 MiB, a ConfigMap's limit")
+      throw CommandFailure(
+        .wrongInput, "\(service.file): error: spec.config: \(directory) holds more than 1 MiB, a ConfigMap's limit")
     }
     return files
   }

@@ -21,7 +21,8 @@ struct DemoCommand: AsyncParsableCommand {
   @Option(help: "The fleet: a directory with platform.yaml and the services' directories.") var fleet: String?
   @Option(help: "Where the HTML report goes.") var report = "sakigake-demo.html"
   @Option(help: "Run one strategy only: reactive or prescaled.") var only: String?
-  @Option(help: "Envoy's path. Where it is not given: SAKIGAKE_ENVOY, the PATH, or the project's .venv.") var envoy: String?
+  @Option(help: "Envoy's path. Where it is not given: SAKIGAKE_ENVOY, the PATH, or the project's .venv.") var envoy:
+    String?
   @Option(name: [.short, .customLong("output")], help: "table or json.") var output = Format.table
   @Flag(name: .shortAndLong, help: "Show what the cluster's parts report.") var verbose = false
 
@@ -73,4 +74,3 @@ struct DemoCommand: AsyncParsableCommand {
     throw CommandFailure(.wrongInput, "error: no examples/news in or above here; name the fleet with --fleet")
   }
 }
-

@@ -5,7 +5,8 @@ import Traffic
 enum DemoReport {
   static func html(_ runs: [DemoRun], services: [String]) -> String {
     var page = "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">"
-    page += "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>Sakigake: ahead of the push</title>"
+    page +=
+      "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>Sakigake: ahead of the push</title>"
     page += "<style>\(style)</style></head><body><main>"
     page += "<h1>Ahead of the push</h1><p class=\"lead\">\(lead(runs))</p>"
     page += "<section class=\"cards\">" + runs.map(card).joined() + "</section>"
@@ -38,7 +39,8 @@ enum DemoReport {
     switch run.fullCapacitySeconds {
     case nil: "full capacity was never reached"
     case 0?: "full capacity was there before it"
-    case let seconds?: "full capacity came \(DemoTable.rounded(seconds)) s after it (\(DemoTable.rounded(seconds * run.speed)) s at the speed of life)"
+    case let seconds?:
+      "full capacity came \(DemoTable.rounded(seconds)) s after it (\(DemoTable.rounded(seconds * run.speed)) s at the speed of life)"
     }
   }
 
@@ -60,7 +62,8 @@ enum DemoReport {
     let peak = Double(runs.flatMap(\.traffic.records).map(\.sent).max() ?? 1) * 1.1
     let replicas = Double(runs.flatMap(\.samples).flatMap(\.ready.values).max() ?? 1) * 1.15
     let nodes = Double(runs.flatMap(\.samples).map { max($0.nodesAsked, $0.nodesReady) }.max() ?? 1) + 1
-    let slowest = runs.flatMap(\.traffic.records).filter { $0.succeeded > 0 }
+    let slowest =
+      runs.flatMap(\.traffic.records).filter { $0.succeeded > 0 }
       .map { Double($0.latencies.valueAtPercentile(99)) / 1000 }.max() ?? 1
     var out = "<div class=\"run\"><h2>\(run.strategy.rawValue)</h2>"
     out += chart(
@@ -79,8 +82,12 @@ enum DemoReport {
     out += chart(
       "Nodes", "count",
       [
-        .init(name: "asked for", style: "c5", points: run.samples.map { (second: $0.second, value: Double($0.nodesAsked)) }, isStep: true),
-        .init(name: "ready", style: "c0", points: run.samples.map { (second: $0.second, value: Double($0.nodesReady)) }, isStep: true),
+        .init(
+          name: "asked for", style: "c5", points: run.samples.map { (second: $0.second, value: Double($0.nodesAsked)) },
+          isStep: true),
+        .init(
+          name: "ready", style: "c0", points: run.samples.map { (second: $0.second, value: Double($0.nodesReady)) },
+          isStep: true),
       ], nodes)
     out += chart(
       "Latency of what succeeded", "p99, milliseconds", [.init(name: "p99", style: "c2", points: p99)], slowest * 1.1)
@@ -95,7 +102,10 @@ enum DemoReport {
     var out = "<table>"
     for (index, row) in cells.enumerated() {
       let header = index == 0 ? [""] + row.map(String.init) : row.map(String.init)
-      out += "<tr>" + header.enumerated().map { $0.offset == 0 || index == 0 ? "<th>\($0.element)</th>" : "<td>\($0.element)</td>" }.joined() + "</tr>"
+      out +=
+        "<tr>"
+        + header.enumerated().map { $0.offset == 0 || index == 0 ? "<th>\($0.element)</th>" : "<td>\($0.element)</td>" }
+        .joined() + "</tr>"
     }
     return out + "</table>"
   }

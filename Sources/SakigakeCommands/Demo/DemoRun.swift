@@ -51,9 +51,11 @@ struct DemoRun: Sendable {
 
   /// From the push to the moment when every needed pod was ready: 0 where they were before; nil where they never were.
   var fullCapacitySeconds: Double? {
-    guard let index = samples.indices.first(where: { index in
-      covered(samples[index]) >= neededTotal && samples[index].second >= 0
-    }) else { return nil }
+    guard
+      let index = samples.indices.first(where: { index in
+        covered(samples[index]) >= neededTotal && samples[index].second >= 0
+      })
+    else { return nil }
     return max(0, samples[index].second - spike.lowerBound)
   }
 
@@ -63,7 +65,8 @@ struct DemoRun: Sendable {
       "strategy": .string(strategy.rawValue),
       "spike": [
         "sent": .integer(Int64(total.sent)), "failed": .integer(Int64(total.failed)),
-        "failures": .object(JSONObject(total.failures.sorted { $0.key < $1.key }.map { ($0.key, .integer(Int64($0.value))) })),
+        "failures": .object(
+          JSONObject(total.failures.sorted { $0.key < $1.key }.map { ($0.key, .integer(Int64($0.value))) })),
       ],
       "latency_ms": ["p50": latency(50), "p99": latency(99)],
       "readyAtPush": .integer(Int64(readyAtPush)), "needed": .integer(Int64(neededTotal)),
@@ -94,16 +97,23 @@ enum DemoTable {
     row("pods ready at the push") { "\($0.readyAtPush) of \($0.neededTotal)" }
     row("full capacity after") { run in
       guard let seconds = run.fullCapacitySeconds else { return "never" }
-      return seconds == 0 ? "0 s (before the push)" : "\(rounded(seconds)) s (\(rounded(seconds * run.speed)) s at speed 1)"
+      return seconds == 0
+        ? "0 s (before the push)" : "\(rounded(seconds)) s (\(rounded(seconds * run.speed)) s at speed 1)"
     }
-    row("node-seconds") { rounded($0.nodeSeconds) }
-    row("cost of nodes") { "$\(rounded($0.cost * 1000)) / 1000" }
+    row("node-seconds, at speed 1") { rounded($0.nodeSeconds) }
+    row("cost of nodes") { "$\(fourPlaces($0.cost))" }
     return table.text
   }
 
   static func rounded(_ value: Double) -> String {
     let tenths = (value * 10).rounded() / 10
     return tenths == tenths.rounded() ? String(Int(tenths)) : String(tenths)
+  }
+
+  private static func fourPlaces(_ value: Double) -> String {
+    let units = Int((value * 10_000).rounded())
+    let fraction = String(units % 10_000)
+    return "\(units / 10_000)." + String(repeating: "0", count: 4 - fraction.count) + fraction
   }
 
   static func percent(_ part: Int, of whole: Int) -> String {

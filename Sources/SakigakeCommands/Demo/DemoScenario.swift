@@ -43,7 +43,8 @@ struct DemoScenario: Sendable {
     let loads = try DemoScenario.spread(peakRate, over: services)
     var needed: [String: Int] = [:]
     for service in services {
-      guard let load = loads[service.metadata.name], let capacity = service.spec.capacity?.requestsPerSecond, capacity > 0
+      guard let load = loads[service.metadata.name], let capacity = service.spec.capacity?.requestsPerSecond,
+        capacity > 0
       else { continue }
       needed[service.metadata.name] = Int((load / capacity).rounded(.up))
     }

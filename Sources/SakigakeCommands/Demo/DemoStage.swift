@@ -19,7 +19,9 @@ struct DemoStage: Sendable {
   private static let samplePeriod = Duration.milliseconds(200)
 
   func run() async throws -> DemoRun {
-    let directory = FileManager.default.temporaryDirectory.path + "/sakigake-demo-\(ProcessInfo.processInfo.processIdentifier)-\(strategy.rawValue)"
+    let directory =
+      FileManager.default.temporaryDirectory.path
+      + "/sakigake-demo-\(ProcessInfo.processInfo.processIdentifier)-\(strategy.rawValue)"
     try? FileManager.default.removeItem(atPath: directory)
     defer { try? FileManager.default.removeItem(atPath: directory) }
     var settings = world
@@ -64,7 +66,8 @@ struct DemoStage: Sendable {
       let expose = exposed.microservice.spec.expose
     else { throw CommandFailure(.wrongInput, "error: none of the services has an expose with a nodePort") }
     let path = expose.path.isEmpty ? "/" : expose.path
-    return try TrafficTarget(url: "http://127.0.0.1:\(expose.nodePort)\(path)", hostHeader: expose.host.isEmpty ? nil : expose.host)
+    return try TrafficTarget(
+      url: "http://127.0.0.1:\(expose.nodePort)\(path)", hostHeader: expose.host.isEmpty ? nil : expose.host)
   }
 
   /// Another program on the exposed port would get the traffic, or a part of it.
@@ -72,7 +75,8 @@ struct DemoStage: Sendable {
     let trial = try await LoadGenerator(target: target).run(try RateCurve(parsing: "0:4,0.5:4")).total()
     guard trial.succeeded > 0 || (trial.failures.keys.contains { $0 != "connect" }) else { return }
     throw CommandFailure(
-      .worldFailed, "error: port \(target.port) of this machine is served already, by another cluster perhaps; end it first")
+      .worldFailed,
+      "error: port \(target.port) of this machine is served already, by another cluster perhaps; end it first")
   }
 
   /// Waits until every service has its minimum ready and a second of requests gets its answers.
@@ -96,7 +100,8 @@ struct DemoStage: Sendable {
   private func announce(_ running: LocalWorld.Running, at start: ContinuousClock.Instant) async throws {
     try await Task.sleep(until: start + .seconds(scenario.announceSeconds))
     guard let pushes = running.pushes else { return }
-    let openRate = fleet.platform.pushes[path: ["kinds", "breaking", "openRate"]]?.stringValue.flatMap(Units.share) ?? 0.05
+    let openRate =
+      fleet.platform.pushes[path: ["kinds", "breaking", "openRate"]]?.stringValue.flatMap(Units.share) ?? 0.05
     let sendAt = Timestamp.now + (scenario.sendSeconds - scenario.announceSeconds)
     let body: JSONValue = [
       "id": "breaking-news", "kind": "breaking", "audience": .integer(Int64(scenario.audience(openRate: openRate))),
@@ -107,7 +112,11 @@ struct DemoStage: Sendable {
       throw CommandFailure(.worldFailed, "error: the push could not be announced")
     }
     let answer = try JSONValue(parsing: bytes)
-    let floors = (answer["floors"]?.arrayValue ?? []).map { "\($0["service"]?.stringValue ?? "") \($0["replicas"]?.integerValue ?? 0)" }
-    Console.error("\nprescaled: announced a push to \(scenario.audience(openRate: openRate)) people; floors: \(floors.joined(separator: ", "))")
+    let floors = (answer["floors"]?.arrayValue ?? []).map {
+      "\($0["service"]?.stringValue ?? "") \($0["replicas"]?.integerValue ?? 0)"
+    }
+    Console.error(
+      "\nprescaled: announced a push to \(scenario.audience(openRate: openRate)) people; floors: \(floors.joined(separator: ", "))"
+    )
   }
 }

@@ -41,12 +41,14 @@ struct LineChart {
     out += "<svg viewBox=\"0 0 \(Int(Self.width)) \(Int(Self.height))\" role=\"img\" aria-label=\"\(title)\">"
     if let shaded {
       out += "<rect class=\"spike\" x=\"\(f(x(shaded.lowerBound)))\" y=\"\(f(Self.top))\" "
-      out += "width=\"\(f(x(shaded.upperBound) - x(shaded.lowerBound)))\" height=\"\(f(Self.height - Self.top - Self.bottom))\"/>"
+      out +=
+        "width=\"\(f(x(shaded.upperBound) - x(shaded.lowerBound)))\" height=\"\(f(Self.height - Self.top - Self.bottom))\"/>"
     }
     out += grid
     for series in series { out += path(series) }
     for mark in marks where seconds.contains(mark.second) {
-      out += "<line class=\"mark\" x1=\"\(f(x(mark.second)))\" x2=\"\(f(x(mark.second)))\" y1=\"\(f(Self.top))\" y2=\"\(f(Self.height - Self.bottom))\"/>"
+      out +=
+        "<line class=\"mark\" x1=\"\(f(x(mark.second)))\" x2=\"\(f(x(mark.second)))\" y1=\"\(f(Self.top))\" y2=\"\(f(Self.height - Self.bottom))\"/>"
       out += "<text class=\"marktext\" x=\"\(f(x(mark.second) + 3))\" y=\"\(f(Self.top + 9))\">\(mark.label)</text>"
     }
     out += "</svg><div class=\"legend\">"
@@ -57,11 +59,14 @@ struct LineChart {
   private var grid: String {
     var out = ""
     for value in ticks(maximum, about: 4) {
-      out += "<line class=\"grid\" x1=\"\(f(Self.left))\" x2=\"\(f(Self.width - Self.right))\" y1=\"\(f(y(value)))\" y2=\"\(f(y(value)))\"/>"
-      out += "<text class=\"tick\" text-anchor=\"end\" x=\"\(f(Self.left - 6))\" y=\"\(f(y(value) + 3.5))\">\(plain(value))</text>"
+      out +=
+        "<line class=\"grid\" x1=\"\(f(Self.left))\" x2=\"\(f(Self.width - Self.right))\" y1=\"\(f(y(value)))\" y2=\"\(f(y(value)))\"/>"
+      out +=
+        "<text class=\"tick\" text-anchor=\"end\" x=\"\(f(Self.left - 6))\" y=\"\(f(y(value) + 3.5))\">\(plain(value))</text>"
     }
     for value in ticks(seconds.upperBound, about: 8) where value >= seconds.lowerBound {
-      out += "<text class=\"tick\" text-anchor=\"middle\" x=\"\(f(x(value)))\" y=\"\(f(Self.height - 7))\">\(plain(value)) s</text>"
+      out +=
+        "<text class=\"tick\" text-anchor=\"middle\" x=\"\(f(x(value)))\" y=\"\(f(Self.height - 7))\">\(plain(value)) s</text>"
     }
     return out
   }
@@ -70,11 +75,13 @@ struct LineChart {
     guard let first = series.points.first, let last = series.points.last else { return "" }
     var data = "M\(f(x(first.second))) \(f(y(first.value)))"
     for point in series.points.dropFirst() {
-      data += series.isStep ? "H\(f(x(point.second)))V\(f(y(point.value)))" : "L\(f(x(point.second))) \(f(y(point.value)))"
+      data +=
+        series.isStep ? "H\(f(x(point.second)))V\(f(y(point.value)))" : "L\(f(x(point.second))) \(f(y(point.value)))"
     }
     guard series.isArea else { return "<path class=\"line \(series.style)\" d=\"\(data)\"/>" }
     let floor = f(Self.height - Self.bottom)
-    return "<path class=\"area \(series.style)\" d=\"\(data)L\(f(x(last.second))) \(floor)L\(f(x(first.second))) \(floor)Z\"/>"
+    return
+      "<path class=\"area \(series.style)\" d=\"\(data)L\(f(x(last.second))) \(floor)L\(f(x(first.second))) \(floor)Z\"/>"
   }
 
   private func plain(_ value: Double) -> String { value == value.rounded() ? String(Int(value)) : f(value) }

@@ -21,7 +21,9 @@ struct ClusterState {
   }
 
   func write(to directory: String) throws {
-    let json: JSONValue = ["pid": .integer(Int64(pid)), "port": .integer(Int64(port)), "startTicks": .string(startTicks)]
+    let json: JSONValue = [
+      "pid": .integer(Int64(pid)), "port": .integer(Int64(port)), "startTicks": .string(startTicks),
+    ]
     try Files.write(json.text + "\n", to: directory + "/local.json")
   }
 
@@ -30,7 +32,8 @@ struct ClusterState {
   /// The process that serves a directory; nil where none does, whatever a crashed one left.
   static func running(in directory: String) -> ClusterState? {
     guard let text = try? Files.text(of: directory + "/local.json"), let json = try? JSONValue(parsing: text),
-      let pid = json["pid"]?.integerValue, let port = json["port"]?.integerValue, let ticks = json["startTicks"]?.stringValue
+      let pid = json["pid"]?.integerValue, let port = json["port"]?.integerValue,
+      let ticks = json["startTicks"]?.stringValue
     else { return nil }
     let state = ClusterState(pid: Int32(clamping: pid), port: Int(port))
     return state.startTicks == ticks && state.isAlive ? state : nil
@@ -48,7 +51,9 @@ struct ClusterState {
   /// The 22nd field of /proc/PID/stat, counted after the name in parentheses (proc(5)); nil where the process has ended
   /// (state Z or X), or where there is no /proc.
   private static func startTicks(of pid: Int32) -> String? {
-    guard let text = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8), let end = text.lastIndex(of: ")") else {
+    guard let text = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8),
+      let end = text.lastIndex(of: ")")
+    else {
       return nil
     }
     let fields = text[text.index(after: end)...].split(separator: " ")

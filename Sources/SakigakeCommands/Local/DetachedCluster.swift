@@ -63,7 +63,8 @@ struct DetachedCluster {
     var pid: pid_t = 0
     let result = posix_spawn(&pid, ThisProgram.path, &actions, &attributes, strings, environ)
     guard result == 0 else {
-      throw CommandFailure(.worldFailed, "error: the cluster's process cannot be started: \(String(cString: strerror(result)))")
+      throw CommandFailure(
+        .worldFailed, "error: the cluster's process cannot be started: \(String(cString: strerror(result)))")
     }
     return pid
   }

@@ -8,7 +8,8 @@
 
 /// Ctrl-C and SIGTERM as cancellation, so that everything that was started is taken down in order.
 enum Interruption {
-  static func cancelling<Result: Sendable>(_ body: @escaping @Sendable () async throws -> Result) async throws -> Result {
+  static func cancelling<Result: Sendable>(_ body: @escaping @Sendable () async throws -> Result) async throws -> Result
+  {
     let work = Task { try await body() }
     let sources = [SIGINT, SIGTERM, SIGHUP].map { number in
       signal(number, SIG_IGN)

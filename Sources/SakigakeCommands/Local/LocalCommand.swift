@@ -23,7 +23,8 @@ struct LocalCommand: ParsableCommand {
 
     init?(argument: String) {
       let parts = argument.split(separator: ":", omittingEmptySubsequences: false)
-      guard parts.count == 2, ["127.0.0.1", "localhost"].contains(parts[0]), let port = Int(parts[1]), (0...65535).contains(port)
+      guard parts.count == 2, ["127.0.0.1", "localhost"].contains(parts[0]), let port = Int(parts[1]),
+        (0...65535).contains(port)
       else { return nil }
       self.port = port
     }

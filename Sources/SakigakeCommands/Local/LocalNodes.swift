@@ -30,7 +30,9 @@ struct LocalNodes: Sendable {
 
   func metrics() async -> ClusterView.Metrics { await agents.metrics() }
 
-  @Sendable func logs(_ pod: NamespacedName, _ container: String, _ options: LogOptions) async throws -> APIResponse.Body {
+  @Sendable func logs(_ pod: NamespacedName, _ container: String, _ options: LogOptions) async throws
+    -> APIResponse.Body
+  {
     try await agents.logs(pod, container, options)
   }
 }
@@ -42,7 +44,9 @@ extension LocalWorld {
     let kind: NodeKind = settings.simulatesPods ? .simulated : .process
     let size: ResourceList = ["cpu": Quantity(4), "memory": Quantity(bytes: 16 << 30), "pods": Quantity(110)]
     var groups = settings.nodeGroups.map { CloudGroup($0, kind: kind) }
-    if settings.fixedNodes > 0 { groups.append(.fixed("local", nodes: settings.fixedNodes, allocatable: size, kind: kind)) }
+    if settings.fixedNodes > 0 {
+      groups.append(.fixed("local", nodes: settings.fixedNodes, allocatable: size, kind: kind))
+    }
     if settings.simulatedNodes > 0 {
       groups.append(.fixed("simulated", nodes: settings.simulatedNodes, allocatable: size, kind: .simulated))
     }

@@ -22,9 +22,11 @@ extension LocalCommand {
     @Option(help: "A platform.yaml, whose node groups a simulated cloud offers.") var platform: String?
     @Option(name: [.short, .customLong("environment")], help: "The platform's environment.") var environment: String?
     @Option(help: "How many times faster than life every period runs.") var speed = 1.0
-    @Option(help: "REPOSITORY=PROGRAM: the program that stands for an image. May be given again.") var image: [String] = []
+    @Option(help: "REPOSITORY=PROGRAM: the program that stands for an image. May be given again.") var image: [String] =
+      []
     @Option(help: "Seconds that an image's first pull on a node takes, at speed 1.") var pullSeconds = 0.0
-    @Option(help: "Envoy's path. Where it is not given: SAKIGAKE_ENVOY, the PATH, or the project's .venv.") var envoy: String?
+    @Option(help: "Envoy's path. Where it is not given: SAKIGAKE_ENVOY, the PATH, or the project's .venv.") var envoy:
+      String?
     @Flag(help: "Return as soon as the cluster serves, and leave it running.") var detach = false
     @Flag(help: "Pods are not run on any node, only said to run.") var simulate = false
     @Flag(help: "Without the prescaler: HPA and node autoscaler alone.") var reactive = false
@@ -42,7 +44,8 @@ extension LocalCommand {
 
     func run() async throws {
       if let running = ClusterState.running(in: directory.path) {
-        throw CommandFailure(.wrongInput, "error: a cluster already serves \(directory.path), as process \(running.pid)")
+        throw CommandFailure(
+          .wrongInput, "error: a cluster already serves \(directory.path), as process \(running.pid)")
       }
       if detach { return try await DetachedCluster(directory: directory.path).start() }
       let settings = try settings()
@@ -83,12 +86,15 @@ extension LocalCommand {
       if let envoy = settings.envoy { settings.programs["envoyproxy/envoy"] = envoy }
       for pair in image {
         let parts = pair.split(separator: "=", maxSplits: 1).map(String.init)
-        guard Files.exists(parts[1]) else { throw CommandFailure(.wrongInput, "error: --image \(pair): no such program") }
+        guard Files.exists(parts[1]) else {
+          throw CommandFailure(.wrongInput, "error: --image \(pair): no such program")
+        }
         settings.programs[parts[0]] = Files.absolute(parts[1])
       }
       if let platform {
         settings.nodeGroups = try PlatformDefinition.read(
-          try Files.text(of: platform), file: platform, environment: environment).nodeGroups
+          try Files.text(of: platform), file: platform, environment: environment
+        ).nodeGroups
       }
       settings.fixedNodes = nodes ?? (platform == nil ? 2 : 0)
       settings.simulatedNodes = simulatedNodes

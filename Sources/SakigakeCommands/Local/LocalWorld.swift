@@ -84,11 +84,15 @@ struct LocalWorld: Sendable {
       try await cache.waitUntilSynced()
       ground.start { for await _ in await cache.updates() { mesh.update(await cache.view) } }
       let port = await server.boundPort
-      guard port > 0 else { throw CommandFailure(.worldFailed, "error: the API cannot be served on port \(settings.port)") }
+      guard port > 0 else {
+        throw CommandFailure(.worldFailed, "error: the API cannot be served on port \(settings.port)")
+      }
       let running = Running(client: client, cache: cache, cloud: nodes.cloud, apiPort: port, pushes: pushes)
       let result = try await withThrowingTaskGroup(of: Result?.self) { group in
         defer { group.cancelAll() }
-        group.addTask { try await ground.watch(); return nil }
+        group.addTask {
+          try await ground.watch(); return nil
+        }
         group.addTask {
           await ControlPlane(
             configuration: .init(speed: settings.speed), client: client, cache: cache, nodeGroups: nodes.cloud,
@@ -107,8 +111,14 @@ struct LocalWorld: Sendable {
             return nil
           }
         }
-        if let prescaler { group.addTask { await prescaler.run(); return nil } }
-        group.addTask { try await nodes.run(); return nil }
+        if let prescaler {
+          group.addTask {
+            await prescaler.run(); return nil
+          }
+        }
+        group.addTask {
+          try await nodes.run(); return nil
+        }
         group.addTask { try await body(running) }
         return try await Self.first(of: &group)
       }

@@ -32,7 +32,8 @@ struct PushCommand: ParsableCommand {
     @Option(help: "When it is sent: now, +10m, or a moment such as 2026-11-25T08:00:00Z.") var sendAt = "now"
     @Option(help: "What kind of push it is; the platform knows how each is answered.") var kind: String?
     @Option(help: "A name, by which it is known from then on.") var id: String?
-    @Option(help: "An exposed service that the push leads to; where none is given, all with scale.push.") var service: [String] = []
+    @Option(help: "An exposed service that the push leads to; where none is given, all with scale.push.") var service:
+      [String] = []
     @Flag(help: "Wait until the capacity is there.") var wait = false
     @OptionGroup var cluster: ClusterOptions
     @OptionGroup var options: OutputOptions
@@ -71,7 +72,9 @@ struct PushCommand: ParsableCommand {
     @OptionGroup var options: OutputOptions
 
     func run() async throws {
-      try await cluster.withClient { try options.show(try await PushRequest.send(.get, "/v1/pushes", namespace: options.namespace, by: $0)) }
+      try await cluster.withClient {
+        try options.show(try await PushRequest.send(.get, "/v1/pushes", namespace: options.namespace, by: $0))
+      }
     }
   }
 
@@ -126,7 +129,9 @@ enum PushRequest {
       let isInput = [400, 404, 409, 413, 422].contains(response.status)
       throw CommandFailure(isInput ? .wrongInput : .worldFailed, "error: \(field)\(message)")
     }
-    guard let answer else { throw CommandFailure(.worldFailed, "error: \(path) answered with something that is not JSON") }
+    guard let answer else {
+      throw CommandFailure(.worldFailed, "error: \(path) answered with something that is not JSON")
+    }
     return answer
   }
 }
@@ -141,9 +146,11 @@ enum PushText {
       }
       return campaigns.isEmpty ? "No campaigns." : table.text
     }
-    var lines = ["id", "phase", "kind", "audience", "sendAt", "startAt", "readyAt", "sendRate", "pacePerSecond", "message"]
-      .filter { answer[$0] != nil }
-      .map { "\($0):" + String(repeating: " ", count: 15 - $0.count) + text(answer[$0]) }
+    var lines = [
+      "id", "phase", "kind", "audience", "sendAt", "startAt", "readyAt", "sendRate", "pacePerSecond", "message",
+    ]
+    .filter { answer[$0] != nil }
+    .map { "\($0):" + String(repeating: " ", count: 15 - $0.count) + text(answer[$0]) }
     if let floors = answer["floors"]?.arrayValue, !floors.isEmpty {
       var table = TextTable(header: ["SERVICE", "FLOOR", "READY", "DECLARED", "PEAK LOAD"])
       for floor in floors {

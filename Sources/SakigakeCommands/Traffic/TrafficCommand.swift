@@ -56,11 +56,14 @@ struct TrafficCommand: AsyncParsableCommand {
   }
 
   private static func line(_ record: TrafficRecord, label: String) -> String {
-    func right(_ text: String, _ width: Int) -> String { String(repeating: " ", count: max(1, width - text.count)) + text }
+    func right(_ text: String, _ width: Int) -> String {
+      String(repeating: " ", count: max(1, width - text.count)) + text
+    }
     func number(_ value: JSONValue?) -> String { value?.doubleValue.map { String(($0 * 10).rounded() / 10) } ?? "-" }
     let json = record.json
     let kinds = record.failures.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
-    return right(label, 6) + right(String(record.sent), 8) + right(String(record.succeeded), 8) + right(String(record.failed), 8)
+    return right(label, 6) + right(String(record.sent), 8) + right(String(record.succeeded), 8)
+      + right(String(record.failed), 8)
       + right(number(json["p50_ms"]), 9) + right(number(json["p99_ms"]), 9) + "  " + kinds
   }
 }

@@ -33,7 +33,9 @@ struct NewsService {
         channel.eventLoop.makeCompletedFuture { try server.value.configure(channel) }
       }
       .bind(host: settings.address, port: settings.port).get()
-    write("\(settings.name) serves \(settings.address):\(settings.port), \(settings.slots) × \(settings.serviceMilliseconds) ms\n")
+    write(
+      "\(settings.name) serves \(settings.address):\(settings.port), \(settings.slots) × \(settings.serviceMilliseconds) ms\n"
+    )
 
     await Termination.requested()
     write("\(settings.name) drains\n")
