@@ -4,7 +4,7 @@ import Testing
 
 extension EndToEnd {
   /// What the commands answer to what people give them: exit code, message, place.
-  @Suite(.serialized, .cluster("--nodes", "1", "--simulate")) struct CommandTests {
+  @Suite(.serialized, .cluster(["--nodes", "1", "--simulate"])) struct CommandTests {
     let cluster: Cluster
 
     init() throws { cluster = try Cluster.current() }

@@ -14,6 +14,7 @@ extension EndToEnd.DemoTests {
   @Test func thePrescaledRunFailsNoRequest() async throws {
     let report = FileManager.default.temporaryDirectory.path + "/sakigake-demo-\(UUID().uuidString).html"
     defer { try? FileManager.default.removeItem(atPath: report) }
+    try await Machine.waitUntilFree(port: 30080)
     let started = ContinuousClock.now
     let demo = try Program([
       try Sakigake.path(), "demo", "-o", "json", "--report", report, "--fleet", Sakigake.news,

@@ -7,6 +7,23 @@ import Kubernetes
   import Darwin
 #endif
 
+/// The machine that the tests have to themselves.
+enum Machine {
+  /// Waits until nobody listens on a port (proc_pid_net(5)): another fleet on it would take part of the traffic.
+  static func waitUntilFree(port: Int) async throws {
+    let hexadecimal = ":" + String(port, radix: 16, uppercase: true)
+    try await eventually("nobody listens on port \(port); another cluster of this machine may", within: .seconds(60)) {
+      ["/proc/net/tcp", "/proc/net/tcp6"].allSatisfy { path in
+        let text = String(decoding: FileManager.default.contents(atPath: path) ?? Data(), as: UTF8.self)
+        return !text.split(separator: "\n").contains { line in
+          let fields = line.split(separator: " ")
+          return fields.count > 3 && fields[1].hasSuffix(hexadecimal) && fields[3] == "0A"
+        }
+      }
+    }
+  }
+}
+
 /// A cluster of `sakigake local up`, in a directory of its own.
 struct Cluster: Sendable {
   let directory: String

@@ -17,7 +17,7 @@ struct ClusterTrait: SuiteTrait, TestScoping {
 
 extension Trait where Self == ClusterTrait {
   static func cluster(
-    _ options: String..., prepare: @escaping @Sendable (Cluster) async throws -> Void = { _ in }
+    _ options: [String], prepare: @escaping @Sendable (Cluster) async throws -> Void = { _ in }
   ) -> Self {
     Self(options: options, prepare: prepare)
   }

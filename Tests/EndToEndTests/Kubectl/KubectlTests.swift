@@ -3,7 +3,7 @@ import Testing
 
 extension EndToEnd {
   /// What people do with kubectl, against the embedded cluster.
-  @Suite(.serialized, .cluster("--nodes", "2", "--speed", "10")) struct KubectlTests {
+  @Suite(.serialized, .cluster(["--nodes", "2", "--speed", "10"])) struct KubectlTests {
     let cluster: Cluster
 
     init() throws { cluster = try Cluster.current() }

@@ -6,7 +6,7 @@ extension EndToEnd {
   /// `kill -9` between announcement and push, a start again, and the push: nobody is sent away.
   @Suite(
     .serialized,
-    .cluster("--platform", Sakigake.newsPlatform, "-e", "local", "--speed", "20") { try await News.deploy(to: $0) })
+    .cluster(News.options) { try await News.deploy(to: $0) })
   struct PushCrashTests {
     let cluster: Cluster
 

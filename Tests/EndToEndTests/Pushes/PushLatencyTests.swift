@@ -8,8 +8,7 @@ extension EndToEnd {
     static let campaigns = 100
 
     @Test func floorsAreWrittenWhenTheAnnouncementIsAnswered() async throws {
-      let options = ["--platform", Sakigake.newsPlatform, "-e", "local", "--speed", "20", "--simulate"]
-      try await Cluster.with(options) { cluster in
+      try await Cluster.with(News.options + ["--simulate"]) { cluster in
         try await News.deploy(to: cluster)
         let pushes = try await PushClient(cluster)
         var seconds: [Double] = []

@@ -6,7 +6,7 @@ extension EndToEnd {
   /// Push campaigns on the news fleet, twenty times faster than life, with real Envoys.
   @Suite(
     .serialized,
-    .cluster("--platform", Sakigake.newsPlatform, "-e", "local", "--speed", "20") { try await News.deploy(to: $0) })
+    .cluster(News.options) { try await News.deploy(to: $0) })
   struct PushTests {
     let cluster: Cluster
 
@@ -16,9 +16,11 @@ extension EndToEnd {
 
 /// The example fleet.
 enum News {
+  static var options: [String] { ["--platform", Sakigake.newsPlatform, "-e", "local", "--speed", "20"] }
   static let declared = ["articles": 2, "gateway": 2, "ranking": 2, "users": 2]
 
   static func deploy(to cluster: Cluster) async throws {
+    try await Machine.waitUntilFree(port: 30080)
     let applied = try await cluster.sakigake("apply", "-f", Sakigake.news, "-e", "local")
     guard applied.status == 0 else { throw Shell.Failed(description: applied.description) }
     try await waitUntilReady(in: cluster)
