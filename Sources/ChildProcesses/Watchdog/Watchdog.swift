@@ -54,6 +54,21 @@ public final class Watchdog: Sendable {
     }
   }
 
+  /// An orderly end: what is left of this owner's processes is killed, and this returns when none is there any more.
+  /// Nothing may be spawned with this watchdog afterwards.
+  public func end() async {
+    await SpawnThread.shared.run { [self] in
+      let watchdog = state.withLock { state in
+        if state.descriptor >= 0 { close(state.descriptor) }
+        state.descriptor = -1
+        return state.pid
+      }
+      // It reads the end of the pipe, kills in a bounded number of rounds, and exits.
+      var status: Int32 = 0
+      while waitpid(watchdog, &status, 0) < 0, errno == EINTR {}
+    }
+  }
+
   /// Must run on the spawning thread.
   private func launch(_ state: inout State) -> Result<Void, SpawnError> {
     if state.descriptor >= 0 { close(state.descriptor) }

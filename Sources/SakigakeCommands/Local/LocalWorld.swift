@@ -123,9 +123,11 @@ struct LocalWorld: Sendable {
         return try await Self.first(of: &group)
       }
       await ground.stop()
+      await watchdog.end()
       return result
     } catch {
       await ground.stop()
+      await watchdog.end()
       throw error
     }
   }
