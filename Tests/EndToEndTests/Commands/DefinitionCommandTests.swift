@@ -85,7 +85,8 @@ extension EndToEnd.CommandTests {
         let outcome = try await Sakigake.run(command + ["-f", files.directory])
         #expect(outcome.status == 2, "\(outcome)")
         #expect(outcome.output.isEmpty, "\(outcome)")
-        let line = outcome.error.split(separator: "\n").first { $0.hasPrefix("\(files.service):\(mistake.place)") } ?? ""
+        let line =
+          outcome.error.split(separator: "\n").first { $0.hasPrefix("\(files.service):\(mistake.place)") } ?? ""
         #expect(line.contains(": error: "), "\(outcome)")
         for text in mistake.says { #expect(line.contains(text), "\(outcome)") }
       }
@@ -141,7 +142,9 @@ extension EndToEnd.CommandTests {
       let client = try await Sakigake.run(["apply", "-f", files.directory, "--dry-run=client"])
       #expect(client.status == 0 && client.output.contains("deployment.apps/dry configured (dry run)"), "\(client)")
       let server = try await cluster.sakigake("apply", "-f", files.directory, "--dry-run=server")
-      #expect(server.status == 0 && server.output.contains("deployment.apps/dry serverside-applied (server dry run)"), "\(server)")
+      #expect(
+        server.status == 0 && server.output.contains("deployment.apps/dry serverside-applied (server dry run)"),
+        "\(server)")
       #expect(try await cluster.kubectlOutcome("get", "deployment", "dry").status == 1)
       let wrong = try await Sakigake.run(["apply", "-f", files.directory, "--dry-run=maybe"])
       #expect(wrong.status == 2 && wrong.error.contains("maybe"), "\(wrong)")
@@ -159,7 +162,8 @@ extension EndToEnd.CommandTests {
       #expect(try await cluster.json("get", "microservice", "shop")[path: ["spec", "owner"]] == "team")
       // What another manager set is not taken silently.
       let template = #"{"spec":{"template":{"spec":{"terminationGracePeriodSeconds":77}}}}"#
-      try await cluster.kubectl("patch", "deployment", "shop", "--type=merge", "--field-manager=somebody", "-p", template)
+      try await cluster.kubectl(
+        "patch", "deployment", "shop", "--type=merge", "--field-manager=somebody", "-p", template)
       let conflict = try await cluster.sakigake("apply", "-f", files.directory)
       let forced = try await cluster.sakigake("apply", "-f", files.directory, "--force-conflicts")
       #expect(conflict.status == 3 && conflict.error.contains("somebody"), "\(conflict)")
@@ -174,8 +178,10 @@ extension EndToEnd.CommandTests {
       // The port of nobody: a refused connection is told at once, not after a minute.
       let text = try String(contentsOfFile: cluster.kubeconfig, encoding: .utf8)
       let dead = files.directory + "/kubeconfig"
-      try text.replacing(/https:\/\/127\.0\.0\.1:\d+/, with: "https://127.0.0.1:1").write(toFile: dead, atomically: true, encoding: .utf8)
-      let refused = try await Sakigake.run(["apply", "-f", files.directory, "--kubeconfig", dead], within: .seconds(30))
+      try text.replacing(/https:\/\/127\.0\.0\.1:\d+/, with: "https://127.0.0.1:1").write(
+        toFile: dead, atomically: true, encoding: .utf8)
+      let refused = try await Sakigake.run(
+        ["apply", "-f", files.directory, "--kubeconfig", dead], within: .seconds(30))
       #expect(refused.status == 3 && refused.error.contains("error:"), "\(refused)")
     }
   }

@@ -5,7 +5,8 @@ import Testing
 extension EndToEnd.CommandTests {
   @Test func aPushIsAnnouncedListedShownAndCancelled() async throws {
     let announced = try await cluster.sakigake(
-      "push", "announce", "--audience", "120000", "--send-at", "+30m", "--id", "evening", "--kind", "digest", "-o", "json")
+      "push", "announce", "--audience", "120000", "--send-at", "+30m", "--id", "evening", "--kind", "digest", "-o",
+      "json")
     #expect(announced.status == 0, "\(announced)")
     #expect(try JSONValue(parsing: announced.output)["id"] == "evening")
     let listed = try await cluster.sakigake("push", "list")
@@ -22,7 +23,8 @@ extension EndToEnd.CommandTests {
 
   @Test func aWrongPushIsRefused() async throws {
     for (arguments, text) in [
-      (["announce", "--audience", "0"], "audience"), (["announce", "--audience", "many"], "audience"), (["announce"], "audience"),
+      (["announce", "--audience", "0"], "audience"), (["announce", "--audience", "many"], "audience"),
+      (["announce"], "audience"),
       (["announce", "--audience", "10", "--send-at", "+soon"], "send-at"),
       (["announce", "--audience", "10", "--send-at", "2020-01-01T00:00:00Z"], "past"),
       (["announce", "--audience", "10", "--service", "nobody"], "nobody"), (["show", "unheard-of"], "unheard-of"),

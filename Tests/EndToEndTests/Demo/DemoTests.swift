@@ -22,7 +22,7 @@ extension EndToEnd.DemoTests {
     defer { demo.killGroup() }
     var memory = 0
     var family: Set<ProcessTable.Entry> = []
-    try await eventually("the demo ends", within: .seconds(300)) {
+    try await eventually("the demo ends", within: .seconds(300), every: .seconds(1)) {
       let now = ProcessTable.read().family(of: demo.pid)
       family.formUnion(now)
       memory = max(memory, ProcessTable.memoryBytes(of: now))
@@ -49,7 +49,9 @@ extension EndToEnd.DemoTests {
 
     let page = try String(contentsOfFile: report, encoding: .utf8)
     #expect(page.hasPrefix("<!doctype html>") && page.contains("<svg") && page.contains("</html>"))
-    #expect(!page.contains("http://") && !page.contains("https://") && !page.contains("<script src"), "the report needs the network")
+    #expect(
+      !page.contains("http://") && !page.contains("https://") && !page.contains("<script src"),
+      "the report needs the network")
   }
 
   private func expectShape(_ run: JSONValue) throws {

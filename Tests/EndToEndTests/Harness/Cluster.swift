@@ -50,7 +50,8 @@ struct Cluster: Sendable {
   static func withDirectory<Result>(
     _ options: [String] = [], _ body: (Cluster) async throws -> Result
   ) async throws -> Result {
-    let directory = FileManager.default.temporaryDirectory.path + "/sakigake-e2e-\(UUID().uuidString.prefix(8).lowercased())"
+    let directory =
+      FileManager.default.temporaryDirectory.path + "/sakigake-e2e-\(UUID().uuidString.prefix(8).lowercased())"
     try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
     let undertaker = try Undertaker(directory)
     let cluster = Cluster(directory: directory, options: options)
@@ -89,15 +90,22 @@ struct Cluster: Sendable {
       .flatMap { try? JSONValue(parsing: Array($0)) }?["pid"]?.integerValue.map { Int32($0) }
   }
 
-  /// `kill -9`, and waits until the process is gone.
+  /// `kill -9`, and waits until the process is gone, and with it all that it had started.
   func killNow() async throws {
     guard let pid else { throw Shell.Failed(description: "\(directory) tells of no process") }
+    let family = ProcessTable.read().family(of: pid)
     kill(pid, SIGKILL)
-    try await eventually("process \(pid) is gone") { !ProcessTable.isRunning(pid) }
+    try await eventually("nothing is left of process \(pid)", within: .seconds(5)) {
+      let left = ProcessTable.read().survivors(of: family)
+      if left.isEmpty { return true }
+      throw NotInTime(description: "\(left)")
+    }
   }
 
   /// The end of what the cluster said.
-  var log: String { String(decoding: FileManager.default.contents(atPath: directory + "/local.log") ?? Data(), as: UTF8.self) }
+  var log: String {
+    String(decoding: FileManager.default.contents(atPath: directory + "/local.log") ?? Data(), as: UTF8.self)
+  }
 
   func sakigake(_ arguments: String..., within limit: Duration = .seconds(60)) async throws -> Outcome {
     try await Sakigake.run(arguments, environment: environment, within: limit)

@@ -10,11 +10,15 @@ extension Cluster {
     try await Shell.succeed(["kubectl"] + words, environment: environment, input: input, within: limit)
   }
 
-  func kubectlOutcome(_ words: String..., input: String = "", within limit: Duration = .seconds(30)) async throws -> Outcome {
+  func kubectlOutcome(_ words: String..., input: String = "", within limit: Duration = .seconds(30)) async throws
+    -> Outcome
+  {
     try await Shell.run(["kubectl"] + words, environment: environment, input: input, within: limit)
   }
 
-  func kubectlProgram(_ words: String...) throws -> Program { try Program(["kubectl"] + words, environment: environment) }
+  func kubectlProgram(_ words: String...) throws -> Program {
+    try Program(["kubectl"] + words, environment: environment)
+  }
 
   /// `kubectl … -o json`.
   func json(_ words: String...) async throws -> JSONValue {

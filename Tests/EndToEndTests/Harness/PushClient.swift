@@ -13,7 +13,9 @@ struct PushClient: Sendable {
     var message: String { json?["error"]?["message"]?.stringValue ?? json?["message"]?.stringValue ?? "" }
 
     func floor(_ service: String) -> Int? {
-      json?["floors"]?.arrayValue?.first { $0["service"]?.stringValue == service }?["replicas"]?.integerValue.map { Int($0) }
+      json?["floors"]?.arrayValue?.first { $0["service"]?.stringValue == service }?["replicas"]?.integerValue.map {
+        Int($0)
+      }
     }
   }
 
@@ -54,7 +56,8 @@ struct PushClient: Sendable {
       try Data(body.utf8).write(to: URL(filePath: file))
       words += ["--data-binary", "@" + file, "--header", "Content-Type: application/json", "--header", "Expect:"]
     }
-    let text = try await Shell.succeed(words, input: lines.joined(separator: "\n") + "\n", within: .seconds(seconds + 5))
+    let text = try await Shell.succeed(
+      words, input: lines.joined(separator: "\n") + "\n", within: .seconds(seconds + 5))
     guard let end = text.lastIndex(of: "\n") else { throw Shell.Failed(description: "curl wrote \(text)") }
     let figures = text[text.index(after: end)...].split(separator: " ")
     guard figures.count == 2, let status = Int(figures[0]), let taken = Double(figures[1]) else {
@@ -83,7 +86,10 @@ extension PushClient {
         ["name": $0[path: ["metadata", "name"]] ?? .null, "spec": $0["spec"] ?? .null]
       },
       "campaigns": try await items("/apis/sakigake.dev/v1/pushcampaigns") {
-        ["name": $0[path: ["metadata", "name"]] ?? .null, "version": $0[path: ["metadata", "resourceVersion"]] ?? .null]
+        [
+          "name": $0[path: ["metadata", "name"]] ?? .null,
+          "version": $0[path: ["metadata", "resourceVersion"]] ?? .null,
+        ]
       },
     ]
   }

@@ -20,7 +20,8 @@ enum Sakigake {
     }
     guard let place = places.first(where: holdsBoth) else {
       throw Shell.Failed(
-        description: "sakigake and news-service are not in \(places.joined(separator: ", ")): build them, or set SAKIGAKE_BIN")
+        description:
+          "sakigake and news-service are not in \(places.joined(separator: ", ")): build them, or set SAKIGAKE_BIN")
     }
     return place + "/sakigake"
   }

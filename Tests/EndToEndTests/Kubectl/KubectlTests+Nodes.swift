@@ -24,7 +24,8 @@ extension EndToEnd.KubectlTests {
       let cordoned = try await cluster.kubectl("get", "node", node)
       #expect(cordoned.contains("Ready,SchedulingDisabled"), "\(cordoned)")
       let drained = try await cluster.kubectlOutcome(
-        "drain", node, "--ignore-daemonsets", "--delete-emptydir-data", "--force", "--timeout=60s", within: .seconds(70))
+        "drain", node, "--ignore-daemonsets", "--delete-emptydir-data", "--force", "--timeout=60s", within: .seconds(70)
+      )
       #expect(drained.status == 0 && drained.output.contains("drained"), "\(drained)")
       try await cluster.kubectl("rollout", "status", "deployment/drained", "-n", namespace, "--timeout=30s")
       #expect(try await nodesOfPods(namespace) == nodes.filter { $0 != node })
@@ -35,7 +36,9 @@ extension EndToEnd.KubectlTests {
         "drain", other, "--ignore-daemonsets", "--delete-emptydir-data", "--force", "--pod-selector=app=drained",
         "--timeout=8s", within: .seconds(30))
       #expect(refused.status == 1 && refused.error.contains("disruption budget"), "\(refused)")
-      let left = try await cluster.items("get", "pods", "-n", namespace).count { $0[path: ["spec", "nodeName"]]?.stringValue == other }
+      let left = try await cluster.items("get", "pods", "-n", namespace).count {
+        $0[path: ["spec", "nodeName"]]?.stringValue == other
+      }
       #expect(left == 1)
       try await cluster.kubectl("uncordon", node)
       try await cluster.kubectl("uncordon", other)
@@ -71,7 +74,8 @@ extension EndToEnd.KubectlTests {
       try await cluster.kubectl("create", "-f", "-", input: pod)
       let twice = try await cluster.kubectlOutcome("create", "-f", "-", input: pod)
       #expect(twice.status == 1 && twice.error.contains("AlreadyExists"), "\(twice)")
-      let invalid = Manifest.deployment("web", in: namespace).replacing("matchLabels: { app: web }", with: "matchLabels: { app: other }")
+      let invalid = Manifest.deployment("web", in: namespace).replacing(
+        "matchLabels: { app: web }", with: "matchLabels: { app: other }")
       let refused = try await cluster.kubectlOutcome("apply", "-f", "-", input: invalid)
       #expect(refused.status == 1 && refused.error.contains("spec.template.metadata.labels"), "\(refused)")
       let elsewhere = try await cluster.kubectlOutcome("create", "configmap", "x", "-n", "nowhere")
@@ -109,7 +113,8 @@ extension EndToEnd.KubectlTests {
       let described = try await cluster.kubectl("describe", "pushcampaign", "later", "-n", namespace)
       #expect(described.contains("Audience:") && described.contains("2099-01-01T00:00:00Z"), "\(described)")
       let nobody = try await cluster.kubectlOutcome(
-        "apply", "-f", "-", input: campaign.replacing("audience: 1000", with: "audience: 0").replacing("later", with: "nobody"))
+        "apply", "-f", "-",
+        input: campaign.replacing("audience: 1000", with: "audience: 0").replacing("later", with: "nobody"))
       #expect(nobody.status == 1 && nobody.error.contains("audience"), "\(nobody)")
       try await cluster.kubectl("delete", "pushcampaign", "later", "-n", namespace)
     }

@@ -93,17 +93,22 @@ extension EndToEnd.KubectlTests {
 
   @Test func serverSideApplyKeepsOwnersApart() async throws {
     try await cluster.withNamespace("owners") { namespace in
-      let map = "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: shared, namespace: \(namespace) }\ndata: { mode: first }\n"
+      let map =
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: shared, namespace: \(namespace) }\ndata: { mode: first }\n"
       let applied = try await cluster.kubectl("apply", "--server-side", "--field-manager=one", "-f", "-", input: map)
       #expect(applied == "configmap/shared serverside-applied\n")
       let second = map.replacing("mode: first", with: "mode: second")
-      let conflict = try await cluster.kubectlOutcome("apply", "--server-side", "--field-manager=two", "-f", "-", input: second)
+      let conflict = try await cluster.kubectlOutcome(
+        "apply", "--server-side", "--field-manager=two", "-f", "-", input: second)
       #expect(conflict.status == 1, "\(conflict)")
-      #expect(conflict.error.contains("conflict") && conflict.error.contains("\"one\"") && conflict.error.contains(".data.mode"), "\(conflict)")
+      #expect(
+        conflict.error.contains("conflict") && conflict.error.contains("\"one\"")
+          && conflict.error.contains(".data.mode"), "\(conflict)")
       #expect(try await cluster.json("get", "configmap", "shared", "-n", namespace)[path: ["data", "mode"]] == "first")
       try await cluster.kubectl(
         "apply", "--server-side", "--field-manager=two", "--force-conflicts", "-f", "-", input: second)
-      #expect(try await cluster.json("get", "configmap", "shared", "-n", namespace)[path: ["data", "mode"]] == "second")
+      #expect(
+        try await cluster.json("get", "configmap", "shared", "-n", namespace)[path: ["data", "mode"]] == "second")
       let workload = Manifest.deployment("web", in: namespace, replicas: 1)
       try await cluster.kubectl("apply", "--server-side", "-f", "-", input: workload)
       try await cluster.kubectl("apply", "--server-side", "-f", "-", input: workload)
@@ -120,7 +125,9 @@ extension EndToEnd.KubectlTests {
       try await cluster.kubectl("apply", "-f", "-", input: Manifest.pod("seen", in: namespace))
       try await cluster.kubectl("apply", "-f", "-", input: Manifest.pod("other", in: namespace))
       try await eventually("the watch shows a pod that runs") {
-        watch.output.split(separator: "\n").contains { $0.contains("MODIFIED") && $0.contains("seen") && $0.contains("Running") }
+        watch.output.split(separator: "\n").contains {
+          $0.contains("MODIFIED") && $0.contains("seen") && $0.contains("Running")
+        }
       }
       try await cluster.kubectl("delete", "pod", "seen", "-n", namespace)
       try await eventually("the watch shows a deleted pod") {
@@ -139,7 +146,9 @@ extension EndToEnd.KubectlTests {
       let followed = try cluster.kubectlProgram("logs", "-f", "talker", "-n", namespace)
       defer { followed.killGroup() }
       try await eventually("lines come while they are written") { followed.output.contains("line 12\n") }
-      #expect(followed.output.contains("line 1\nproblem 1\n") || followed.output.contains("problem 1\nline 1\n"), "\(followed.output)")
+      #expect(
+        followed.output.contains("line 1\nproblem 1\n") || followed.output.contains("problem 1\nline 1\n"),
+        "\(followed.output)")
       let tail = try await cluster.kubectl("logs", "talker", "-c", "main", "-n", namespace, "--tail=2")
       #expect(tail.split(separator: "\n").count == 2, "\(tail)")
       let stamped = try await cluster.kubectl("logs", "talker", "-n", namespace, "--tail=1", "--timestamps")

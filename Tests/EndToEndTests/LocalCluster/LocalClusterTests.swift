@@ -78,7 +78,9 @@ extension EndToEnd.LocalClusterTests {
     try await Cluster.withDirectory(Self.options) { cluster in
       let program = try Program([try Sakigake.path()] + cluster.upArguments)
       defer { program.killGroup() }
-      try await eventually("the cluster serves", within: .seconds(60)) { program.output.contains("The cluster serves https://") }
+      try await eventually("the cluster serves", within: .seconds(60)) {
+        program.output.contains("The cluster serves https://")
+      }
       #expect(cluster.pid == program.pid)
       let offspring = try await Offspring.start(in: cluster)
       program.signal(SIGINT)
@@ -147,7 +149,8 @@ extension EndToEnd.LocalClusterTests {
       try await eventually("the same pods are ready again") {
         let pods = try await cluster.items("get", "pods")
         let ready = pods.filter { pod in
-          pod[path: ["status", "conditions"]]?.arrayValue?.contains { $0["type"] == "Ready" && $0["status"] == "True" } ?? false
+          pod[path: ["status", "conditions"]]?.arrayValue?.contains { $0["type"] == "Ready" && $0["status"] == "True" }
+            ?? false
         }
         return ready.count == 2 && Set(ready.compactMap { $0[path: ["metadata", "uid"]] }) == Set(before)
       }
@@ -176,7 +179,8 @@ extension EndToEnd.LocalClusterTests {
   }
 
   @Test(arguments: [
-    ["--listen", "0.0.0.0:8080"], ["--speed", "0"], ["--nodes", "-1"], ["--image", "nothing"], ["--platform", "/nonexistent.yaml"],
+    ["--listen", "0.0.0.0:8080"], ["--speed", "0"], ["--nodes", "-1"], ["--image", "nothing"],
+    ["--platform", "/nonexistent.yaml"],
     ["--envoy", "/nonexistent/envoy"],
   ])
   func wrongOptionsAreRefused(_ options: [String]) async throws {

@@ -28,7 +28,9 @@ extension EndToEnd.PushCrashTests {
     // Once before anything is raised …
     try await cluster.killNow()
     try await cluster.up()
-    try await eventually("the floors are raised after the crash", within: .seconds(40)) { try await cluster.minima() == floors }
+    try await eventually("the floors are raised after the crash", within: .seconds(40)) {
+      try await cluster.minima() == floors
+    }
     // … and once while it is on its way.
     try await cluster.killNow()
     try await cluster.up()
@@ -40,7 +42,8 @@ extension EndToEnd.PushCrashTests {
 
     try await eventually("the push is sent", within: .seconds(45)) { sendAt.timeIntervalSinceNow <= 0 }
     let traffic = try await cluster.sakigake(
-      "traffic", "--url", "http://127.0.0.1:30080/", "--host", "api.example.com", "--rate", "0:6,2:\(peak),22:\(peak),25:6",
+      "traffic", "--url", "http://127.0.0.1:30080/", "--host", "api.example.com", "--rate",
+      "0:6,2:\(peak),22:\(peak),25:6",
       "-o", "json")
     let total = try JSONValue(parsing: String(traffic.lines.last ?? ""))["total"]
     #expect(traffic.status == 0 && total?["failed"] == 0, "\(traffic)")

@@ -29,7 +29,9 @@ extension EndToEnd {
         seconds.sort()
         func quantile(_ share: Double) -> Double { seconds[Int((Double(seconds.count) * share).rounded(.up)) - 1] }
         let figures = [0.5, 0.9, 0.99, 1].map { String(format: "%.1f", quantile($0) * 1000) }
-        print("announcement to floors written, \(seconds.count) campaigns, with TLS handshake: p50 \(figures[0]) ms, p90 \(figures[1]) ms, p99 \(figures[2]) ms, max \(figures[3]) ms")
+        print(
+          "announcement to floors written, \(seconds.count) campaigns, with TLS handshake: p50 \(figures[0]) ms, p90 \(figures[1]) ms, p99 \(figures[2]) ms, max \(figures[3]) ms"
+        )
         // A guard, not the measure: that is taken on a quiet machine.
         #expect(quantile(0.99) < 1)
       }

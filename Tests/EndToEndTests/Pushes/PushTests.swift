@@ -103,7 +103,9 @@ extension EndToEnd.PushTests {
       #expect(deployment[path: ["status", "readyReplicas"]]?.integerValue ?? 0 >= needed, "\(service)")
     }
     for id in ["first", "second"] {
-      try await eventually("\(id) is over", within: .seconds(110)) { try await pushes.show(id).json?["phase"] == "Released" }
+      try await eventually("\(id) is over", within: .seconds(110)) {
+        try await pushes.show(id).json?["phase"] == "Released"
+      }
     }
     try await expectDeclared()
   }
@@ -138,7 +140,8 @@ extension EndToEnd.PushTests {
     let started = ContinuousClock.now
     let ready = try await pushes.send("GET", "/v1/pushes/surprise?waitFor=ready&timeoutSeconds=50")
     #expect(ready.status == 200 && ready.json?["pacePerSecond"] == nil, "\(ready)")
-    print("a surprise push: promised ready at \(readyAt.rfc3339), \(ContinuousClock.now - started) after the answer it was")
+    print(
+      "a surprise push: promised ready at \(readyAt.rfc3339), \(ContinuousClock.now - started) after the answer it was")
     // Said again, `now` means the same push.
     #expect(try await pushes.announce(surprise).status == 200)
     #expect(try await pushes.cancel("surprise").status == 200)
