@@ -26,14 +26,14 @@ test: setup ## Build and run all tests
 	$(SWIFT) build -c $(CONFIGURATION) --build-tests
 	SAKIGAKE_BIN=$(abspath $(BIN)) $(SWIFT) test -c $(CONFIGURATION) --skip-build --no-parallel
 
-bench: build ## Measure: JSON, the API server, campaign to floors, endpoint updates
+bench: build ## Measure the API server, and pushes from POST to floors
 	@scripts/bench $(BIN)
 
 format: ## Format the sources in place
 	$(SWIFT) format --in-place --recursive --configuration .swift-format Sources Tests examples Package.swift
 
-lint: ## Check the format, and the house's rules
-	$(SWIFT) format lint --recursive --configuration .swift-format Sources Tests examples Package.swift
+lint: ## Check the format
+	$(SWIFT) format lint --strict --recursive --configuration .swift-format Sources Tests examples Package.swift
 
 clean: ## Remove build products and the demo's report
 	rm -rf .build $(OUT)

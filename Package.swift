@@ -146,7 +146,6 @@ let package = Package(
     test("LocalCluster", "KubernetesClient", "KubernetesServer", "Autoscaling"),
     test("Traffic"),
     test("Operator", "KubernetesClient", "KubernetesServer", "Autoscaling"),
-    test("SakigakeCommands", "KubernetesClient"),
     .testTarget(name: "HouseTests", swiftSettings: settings),
     .testTarget(name: "EndToEndTests", dependencies: ["Kubernetes"], swiftSettings: settings),
   ]

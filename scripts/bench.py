@@ -1,4 +1,5 @@
-"""Times requests to a running cluster over HTTPS: pods created and read, and pushes from POST to floors written.
+"""Times requests to a running cluster over HTTPS: objects created and read, pushes planned ahead, and surprise pushes
+from POST to the autoscalers' floors written.
 
 Prints one line a figure. Talks to nothing but the kubeconfig's server, on this machine.
 """

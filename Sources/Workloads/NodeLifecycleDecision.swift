@@ -29,7 +29,9 @@ public struct NodeLifecycleDecision: Decision {
       let name = node.metadata.name
       let heartbeat = node.status.conditions["Ready"]?.lastHeartbeatTime
       if let seen = lastSeen[name], seen.heartbeat == heartbeat {
-        if now - seen.at > configuration.graceSeconds, node.status.conditions["Ready"]?.status != "Unknown" {
+        // A simulated node has no agent that could fall silent.
+        let isSimulated = node.metadata.annotations[WellKnown.nodeKind] == "simulated"
+        if !isSimulated, now - seen.at > configuration.graceSeconds, node.status.conditions["Ready"]?.status != "Unknown" {
           changes.append(unknown(node, now))
         }
       } else {

@@ -27,24 +27,25 @@ import Testing
     }
   }
 
-  @Test(arguments: [NewsFleet.articles, NewsFleet.edge])
+  @Test(.enabled("Envoy is not installed") { try RealEnvoy.path() != nil }, arguments: [NewsFleet.articles, NewsFleet.edge])
   func envoyAcceptsASnapshot(_ node: ProxyNode) throws {
-    guard let envoy = try RealEnvoy.path() else { return }
+    let envoy = try #require(try RealEnvoy.path())
     let validation = try RealEnvoy.validate(try Self.snapshot(of: node), with: envoy)
     #expect(validation.status == 0, "\(validation.output)")
   }
 
-  @Test func envoyRefusesARouteToNowhere() throws {
-    guard let envoy = try RealEnvoy.path() else { return }
+  @Test(.enabled("Envoy is not installed") { try RealEnvoy.path() != nil })
+  func envoyRefusesARouteToNowhere() throws {
+    let envoy = try #require(try RealEnvoy.path())
     var resources = try #require(NewsFleet().resources(for: NewsFleet.edge))
     resources.clusters = [:]
     let text = try StaticBootstrap.json(of: NewsFleet.edge, resources).text
     #expect(try RealEnvoy.validate(text, with: envoy).status != 0)
   }
 
-  @Test(arguments: DiscoveryVariant.allCases)
+  @Test(.enabled("Envoy is not installed") { try RealEnvoy.path() != nil }, arguments: DiscoveryVariant.allCases)
   func envoyAcceptsTheBootstraps(_ variant: DiscoveryVariant) throws {
-    guard let envoy = try RealEnvoy.path() else { return }
+    let envoy = try #require(try RealEnvoy.path())
     let sidecar = SidecarBootstrap.json(
       pod: NamespacedName("news", "articles-1"), service: "articles", podIP: "127.3.0.1", meshAddress: "127.3.0.1",
       xdsHost: "127.0.0.1", xdsPort: 18000, variant: variant)

@@ -66,6 +66,8 @@ public enum WellKnown {
   public static let service = "sakigake.dev/service"
   public static let appName = "app.kubernetes.io/name"
   public static let managedBy = "app.kubernetes.io/managed-by"
+  /// On a node of the local cluster: `process` or `simulated`.
+  public static let nodeKind = "sakigake.dev/node-kind"
   public static let notReadyTaint = "node.kubernetes.io/not-ready"
   public static let unreachableTaint = "node.kubernetes.io/unreachable"
   public static let unschedulableTaint = "node.kubernetes.io/unschedulable"

@@ -5,7 +5,7 @@ public struct Timestamp: Sendable, Hashable, Comparable {
   public var nanoseconds: Int64
 
   public init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
-  public init(seconds: Double) { nanoseconds = Int64((seconds * 1e9).rounded()) }
+  public init(seconds: Double) { nanoseconds = Self.saturated(seconds * 1e9) }
 
   /// Seconds since 1970.
   public var seconds: Double { Double(nanoseconds) / 1e9 }
@@ -14,9 +14,17 @@ public struct Timestamp: Sendable, Hashable, Comparable {
 
   /// `moment + seconds`
   public static func + (moment: Timestamp, seconds: Double) -> Timestamp {
-    Timestamp(nanoseconds: moment.nanoseconds &+ Int64((seconds * 1e9).rounded()))
+    let delta = saturated(seconds * 1e9)
+    let (sum, overflows) = moment.nanoseconds.addingReportingOverflow(delta)
+    return Timestamp(nanoseconds: overflows ? (delta < 0 ? .min : .max) : sum)
   }
   public static func - (moment: Timestamp, seconds: Double) -> Timestamp { moment + (-seconds) }
+
+  /// The nearest number of nanoseconds that fits: what a person asks for may be later than time itself.
+  private static func saturated(_ nanoseconds: Double) -> Int64 {
+    let wanted = nanoseconds.rounded()
+    return wanted.isNaN ? 0 : wanted >= 0x1p63 ? .max : wanted <= -0x1p63 ? .min : Int64(wanted)
+  }
 
   /// Seconds from `earlier` to `later`.
   public static func - (later: Timestamp, earlier: Timestamp) -> Double {

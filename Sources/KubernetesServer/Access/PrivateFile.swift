@@ -17,7 +17,11 @@ struct FileFailure: Error, CustomStringConvertible {
 
 /// Files that only their owner may read: keys, the token, the kubeconfig.
 enum PrivateFile {
+  /// Makes a directory, and those above it that are missing, for the owner alone.
   static func makeDirectory(_ path: String) throws {
+    if let slash = path.lastIndex(of: "/"), slash != path.startIndex, access(path, F_OK) != 0 {
+      try makeDirectory(String(path[..<slash]))
+    }
     if mkdir(path, 0o700) != 0, errno != EEXIST { throw FileFailure(operation: "create", path: path, code: errno) }
   }
 

@@ -8,7 +8,6 @@ struct RegisteredResource: Sendable {
 
   var key: String { type.qualifiedPlural }
   var hasStatus: Bool { type.subresources.contains("status") }
-  var hasScale: Bool { type.subresources.contains("scale") }
 
   /// Kinds whose `metadata.generation` counts changes of what is asked for.
   var hasGeneration: Bool { custom != nil || Self.withGeneration.contains(key) }

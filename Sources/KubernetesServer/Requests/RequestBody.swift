@@ -39,6 +39,10 @@ enum RequestBody {
   }
 
   private static func value(_ node: Yams.Node) throws(APIError) -> JSONValue {
+    // Aliases are resolved before they are seen here, and a few of them unfold without end: anchors are refused.
+    guard node.anchor == nil else {
+      throw .badRequest("the object provided is not valid: YAML anchors and aliases are not accepted")
+    }
     switch node {
     case .scalar(let scalar):
       if scalar.style == .singleQuoted || scalar.style == .doubleQuoted { return .string(scalar.string) }
@@ -54,7 +58,7 @@ enum RequestBody {
     case .mapping(let mapping):
       var object = JSONObject()
       for (key, member) in mapping {
-        guard case .scalar(let name) = key, object[name.string] == nil else {
+        guard key.anchor == nil, case .scalar(let name) = key, object[name.string] == nil else {
           throw .badRequest("the object provided is not valid: a key of a mapping is not a string, or stands twice")
         }
         object[name.string] = try value(member)

@@ -25,7 +25,7 @@ extension APIService {
     let parameters = WatchSession.Parameters(
       resource: scope.resource.key, selection: selection,
       marksInitialEnd: wantsInitialEvents && allowsBookmarks, allowsBookmarks: allowsBookmarks,
-      timeoutSeconds: request.query("timeoutSeconds").flatMap(Double.init).flatMap { $0 > 0 ? $0 : nil }
+      timeoutSeconds: request.query("timeoutSeconds").flatMap(Double.init).flatMap { $0 > 0 && $0 <= 86_400 ? $0 : nil }
         ?? Double.random(in: Self.watchSecondsDefault))
 
     let snapshot = store.snapshot(scope.resource.key)

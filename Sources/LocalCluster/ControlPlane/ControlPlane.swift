@@ -11,13 +11,8 @@ public struct ControlPlane: Sendable {
   public struct Configuration: Sendable {
     /// How many times faster than real every period runs.
     public var speed: Double
-    /// Whether the node autoscaler works; without it the groups stay at the size they were given.
-    public var scalesNodes: Bool
 
-    public init(speed: Double = 1, scalesNodes: Bool = true) {
-      self.speed = speed
-      self.scalesNodes = scalesNodes
-    }
+    public init(speed: Double = 1) { self.speed = speed }
   }
 
   private let configuration: Configuration
@@ -60,7 +55,7 @@ public struct ControlPlane: Sendable {
     let scheduling = SchedulingDecision(configuration: .init().scaled(by: speed))
     let nodes = NodeAutoscalingDecision(configuration: .init().scaled(by: speed))
     let lifecycle = NodeLifecycleDecision(configuration: .init().scaled(by: speed))
-    var loops: [(ControlLoop, String)] = [
+    return [
       (
         ControlLoop(
           "workloads", [DeploymentDecision(), ReplicaSetDecision(), DisruptionBudgetDecision(), lifecycle],
@@ -74,14 +69,12 @@ public struct ControlPlane: Sendable {
           view.metrics = await metrics()
         }, "horizontal-pod-autoscaler"
       ),
+      (
+        ControlLoop("nodes", [nodes], periodSeconds: max(0.1, 10 / speed), followsChanges: false) { view in
+          view.nodeGroups = await nodeGroups.groups()
+          view.metrics = await metrics()
+        }, "node-autoscaler"
+      ),
     ]
-    if configuration.scalesNodes {
-      let loop = ControlLoop("nodes", [nodes], periodSeconds: max(0.1, 10 / speed), followsChanges: false) { view in
-        view.nodeGroups = await nodeGroups.groups()
-        view.metrics = await metrics()
-      }
-      loops.append((loop, "node-autoscaler"))
-    }
-    return loops
   }
 }

@@ -55,7 +55,7 @@ public struct EdgeProxy: Sendable {
           let status = await withTaskCancellationHandler {
             await child.exit()
           } onCancel: {
-            child.signal(15)
+            Task { await child.stop(graceSeconds: 2) }
           }
           if !Task.isCancelled { logger.warning("the edge proxy ended with \(status) and is started again") }
           await group.waitForAll()

@@ -44,7 +44,7 @@ public enum NodeKind: String, Sendable, Hashable, Codable {
   case process, simulated
 
   /// On every node of the local cluster: its kind.
-  public static let annotation = "sakigake.dev/node-kind"
+  public static let annotation = WellKnown.nodeKind
 
   init?(_ node: Node) {
     guard let text = node.metadata.annotations[Self.annotation], let kind = NodeKind(rawValue: text) else { return nil }

@@ -34,6 +34,10 @@ struct DemoCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    let directory = Files.absolute(report).split(separator: "/").dropLast().joined(separator: "/")
+    guard Files.isDirectory("/" + directory) else {
+      throw CommandFailure(.wrongInput, "error: --report \(report): there is no directory /\(directory)")
+    }
     let strategies = only.flatMap(DemoRun.Strategy.init).map { [$0] } ?? DemoRun.Strategy.allCases
     var options = try DefinitionOptions.parse([])
     options.filename = [try fleetDirectory()]
@@ -53,11 +57,11 @@ struct DemoCommand: AsyncParsableCommand {
       }
       return runs
     }
-    try Files.write(DemoReport.html(runs, services: fleet.services.map(\.microservice.metadata.name)), to: report)
     switch output {
     case .json: Console.output((["runs": .array(runs.map(\.json))] as JSONValue).prettyText)
     case .table: Console.output(DemoTable.text(runs))
     }
+    try Files.write(DemoReport.html(runs, services: fleet.services.map(\.microservice.metadata.name)), to: report)
     Console.error("report: \(report)")
   }
 

@@ -35,7 +35,6 @@ struct DemoRun: Sendable {
   var cost: Double
   /// Real seconds pass this many times faster in the cluster.
   var speed: Double
-  var isPartial = false
 
   var spikeTotal: TrafficRecord { traffic.total(from: spike.lowerBound, to: spike.upperBound) }
   var neededTotal: Int { needed.values.reduce(0, +) }
@@ -53,7 +52,7 @@ struct DemoRun: Sendable {
   var fullCapacitySeconds: Double? {
     guard
       let index = samples.indices.first(where: { index in
-        covered(samples[index]) >= neededTotal && samples[index].second >= 0
+        covered(samples[index]) >= neededTotal
       })
     else { return nil }
     return max(0, samples[index].second - spike.lowerBound)

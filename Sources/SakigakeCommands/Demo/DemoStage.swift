@@ -19,10 +19,7 @@ struct DemoStage: Sendable {
   private static let samplePeriod = Duration.milliseconds(200)
 
   func run() async throws -> DemoRun {
-    let directory =
-      FileManager.default.temporaryDirectory.path
-      + "/sakigake-demo-\(ProcessInfo.processInfo.processIdentifier)-\(strategy.rawValue)"
-    try? FileManager.default.removeItem(atPath: directory)
+    let directory = try Files.makeTemporaryDirectory("sakigake-demo")
     defer { try? FileManager.default.removeItem(atPath: directory) }
     var settings = world
     settings.dataDirectory = directory
@@ -46,8 +43,9 @@ struct DemoStage: Sendable {
     let curve = try scenario.curve()
     return try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { await monitor.sample(every: Self.samplePeriod, from: start) }
-      if strategy == .prescaled { group.addTask { try await self.announce(running, at: start) } }
+      async let announced: Void = announce(running, at: start)
       let report = try await LoadGenerator(target: target).run(curve) { monitor.show($0) }
+      try await announced
       group.cancelAll()
       let spent = await running.cloud.bill(since: nil)
       monitor.finish()
@@ -98,8 +96,8 @@ struct DemoStage: Sendable {
 
   /// Tells Sakigake of the push, as the sender of notifications would.
   private func announce(_ running: LocalWorld.Running, at start: ContinuousClock.Instant) async throws {
+    guard strategy == .prescaled, let pushes = running.pushes else { return }
     try await Task.sleep(until: start + .seconds(scenario.announceSeconds))
-    guard let pushes = running.pushes else { return }
     let openRate =
       fleet.platform.pushes[path: ["kinds", "breaking", "openRate"]]?.stringValue.flatMap(Units.share) ?? 0.05
     let sendAt = Timestamp.now + (scenario.sendSeconds - scenario.announceSeconds)
@@ -108,10 +106,14 @@ struct DemoStage: Sendable {
       "sendAt": .string(sendAt.formatted(fractionDigits: 3)),
     ]
     let response = await pushes.handle(APIRequest(.post, "/v1/pushes", body: body.bytes))
-    guard let response, response.status < 300, case .bytes(let bytes) = response.body else {
+    guard let response, case .bytes(let bytes) = response.body else {
       throw CommandFailure(.worldFailed, "error: the push could not be announced")
     }
     let answer = try JSONValue(parsing: bytes)
+    guard response.status < 300 else {
+      let why = answer["error"]?["message"]?.stringValue ?? "status \(response.status)"
+      throw CommandFailure(.worldFailed, "error: the push could not be announced: \(why)")
+    }
     let floors = (answer["floors"]?.arrayValue ?? []).map {
       "\($0["service"]?.stringValue ?? "") \($0["replicas"]?.integerValue ?? 0)"
     }

@@ -22,11 +22,14 @@ struct DetachedCluster {
   /// Starts the same command without `--detach`, in a session of its own, and waits until it serves.
   func start() async throws {
     do {
-      try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+      try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true,
+        attributes: [.posixPermissions: 0o700])
     } catch {
       throw CommandFailure(.wrongInput, "error: \(directory) cannot be made: \(error)")
     }
     let log = directory + "/local.log"
+    // What a cluster that crashed had to say stays readable.
+    rename(log, log + ".1")
     let pid = try spawn(log: log)
     let deadline = ContinuousClock.now + Self.servesWithin
     while ContinuousClock.now < deadline {

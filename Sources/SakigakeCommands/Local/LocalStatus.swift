@@ -64,6 +64,10 @@ extension LocalCommand {
     @OptionGroup var directory: DirectoryOption
     @Option(help: "Seconds until it is ended by force.") var timeout = 40.0
 
+    func validate() throws {
+      guard (0...3600).contains(timeout) else { throw ValidationError("--timeout must be 0 to 3600 seconds") }
+    }
+
     func run() async throws {
       guard let state = ClusterState.running(in: directory.path) else {
         Console.output("No cluster runs in \(directory.path).")

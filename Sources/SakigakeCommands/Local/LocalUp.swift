@@ -47,8 +47,8 @@ extension LocalCommand {
         throw CommandFailure(
           .wrongInput, "error: a cluster already serves \(directory.path), as process \(running.pid)")
       }
-      if detach { return try await DetachedCluster(directory: directory.path).start() }
       let settings = try settings()
+      if detach { return try await DetachedCluster(directory: directory.path).start() }
       let path = directory.path
       try await Interruption.cancelling {
         do {

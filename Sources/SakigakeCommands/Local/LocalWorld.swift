@@ -76,7 +76,7 @@ struct LocalWorld: Sendable {
       let nodes = try makeNodes(client, cache, watchdog, meshPort: meshPort, logger)
       let rates = RequestRates()
       let metrics: @Sendable () async -> ClusterView.Metrics = { await Self.metrics(nodes, rates) }
-      let prescaler = settings.prescales ? prescaler(client, cache, nodes.cloud, metrics) : nil
+      let prescaler = settings.prescales ? prescaler(client, cache, nodes.cloud, metrics, logger) : nil
       let pushes = prescaler.map { PushAPI(client: client, cache: cache, prescaler: $0) }
       parts.fill(metrics: metrics, logs: nodes.logs, pushes: pushes)
       ground.start { try await server.run() }
@@ -85,6 +85,7 @@ struct LocalWorld: Sendable {
       ground.start { for await _ in await cache.updates() { mesh.update(await cache.view) } }
       let port = await server.boundPort
       guard port > 0 else {
+        try await ground.watch()
         throw CommandFailure(.worldFailed, "error: the API cannot be served on port \(settings.port)")
       }
       let running = Running(client: client, cache: cache, cloud: nodes.cloud, apiPort: port, pushes: pushes)
@@ -148,9 +149,10 @@ struct LocalWorld: Sendable {
 
   private func prescaler(
     _ client: KubernetesClient, _ cache: ClusterCache, _ cloud: SimulatedCloud,
-    _ metrics: @escaping @Sendable () async -> ClusterView.Metrics
+    _ metrics: @escaping @Sendable () async -> ClusterView.Metrics, _ logger: Logger
   ) -> PrescalerController {
-    PrescalerController(client: client, cache: cache, nodeGroups: cloud, metrics: metrics, timeScale: settings.speed)
+    PrescalerController(client: client, cache: cache, nodeGroups: cloud, metrics: metrics, timeScale: settings.speed,
+      logger: logger)
   }
 
   private static func metrics(_ nodes: LocalNodes, _ rates: RequestRates) async -> ClusterView.Metrics {

@@ -10,9 +10,6 @@ enum Console {
   static func error(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
 
   static let errorIsTerminal = isatty(STDERR_FILENO) == 1
-  static let outputIsTerminal = isatty(STDOUT_FILENO) == 1
-  /// https://no-color.org: colours only for a person, and never where NO_COLOR is set.
-  static let usesColour = outputIsTerminal && (getenv("NO_COLOR").map { $0.pointee == 0 } ?? true)
 
   /// A line that replaces the one before on a terminal, and is a line of its own elsewhere.
   static func progress(_ text: String, isLast: Bool = false) {

@@ -54,7 +54,7 @@ struct PushCommand: ParsableCommand {
       try await cluster.withClient { client in
         var answer = try await PushRequest.send(.post, "/v1/pushes", body: .object(body), by: client)
         if wait, let id = answer["id"]?.stringValue {
-          answer = try await PushRequest.send(.get, "/v1/pushes/\(id)", query: [("waitFor", "ready")], by: client)
+          answer = try await PushRequest.whenReady(id, namespace: options.namespace, by: client)
         }
         try options.show(answer)
       }
@@ -86,10 +86,11 @@ struct PushCommand: ParsableCommand {
     @OptionGroup var options: OutputOptions
 
     func run() async throws {
-      let query = wait ? [("waitFor", "ready")] : []
       try await cluster.withClient {
         try options.show(
-          try await PushRequest.send(.get, "/v1/pushes/\(id)", namespace: options.namespace, query: query, by: $0))
+          wait
+            ? try await PushRequest.whenReady(id, namespace: options.namespace, by: $0)
+            : try await PushRequest.send(.get, "/v1/pushes/\(id)", namespace: options.namespace, by: $0))
       }
     }
   }
@@ -110,6 +111,19 @@ struct PushCommand: ParsableCommand {
 
 /// Requests to the push API, and its errors as a command's.
 enum PushRequest {
+  private struct NotReadyYet: Error {}
+
+  /// Waits until a push's capacity is there, in requests of at most 20 s: it ends by itself when the push is sent.
+  static func whenReady(_ id: String, namespace: String?, by client: KubernetesClient) async throws -> JSONValue {
+    while true {
+      do {
+        return try await send(
+          .get, "/v1/pushes/\(id)", namespace: namespace, query: [("waitFor", "ready"), ("timeoutSeconds", "20")],
+          by: client)
+      } catch is NotReadyYet {}
+    }
+  }
+
   static func send(
     _ method: APIRequest.Method, _ path: String, namespace: String? = nil, query: [(String, String)] = [],
     body: JSONValue? = nil, by client: KubernetesClient
@@ -122,6 +136,7 @@ enum PushRequest {
       throw CommandFailure(.worldFailed, "error: \(path) answered with a stream")
     }
     let answer = try? JSONValue(parsing: bytes)
+    if response.status == 504, answer?["error"]?["code"]?.stringValue == "timeout" { throw NotReadyYet() }
     guard response.status < 400 else {
       let error = answer?["error"]
       let message = error?["message"]?.stringValue ?? answer?["message"]?.stringValue ?? "status \(response.status)"
@@ -139,7 +154,7 @@ enum PushRequest {
 /// Campaigns for people.
 enum PushText {
   static func table(_ answer: JSONValue) -> String {
-    if let campaigns = (answer["items"] ?? answer["pushes"])?.arrayValue {
+    if let campaigns = answer["pushes"]?.arrayValue {
       var table = TextTable(header: ["ID", "KIND", "AUDIENCE", "SEND AT", "PHASE", "READY AT"])
       for campaign in campaigns {
         table.rows.append(["id", "kind", "audience", "sendAt", "phase", "readyAt"].map { text(campaign[$0]) })
