@@ -41,13 +41,6 @@ enum PlatformShape {
   static let pushes = Shape.object([
     Field("margin", .duration),
     Field("utilization", .percent(upTo: 100)),
-    Field("release", .duration),
-    Field(
-      "lead",
-      .object([
-        Field("schedule", .duration), Field("imagePull", .duration), Field("start", .duration),
-        Field("ready", .duration),
-      ])),
     // How often floors may be lowered after a push.
     Field("release", .duration),
     Field(
