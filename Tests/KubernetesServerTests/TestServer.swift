@@ -34,7 +34,7 @@ final class TestServer: Sendable {
     contentType: String = "application/json", accept: String = "application/json"
   ) async throws -> Answer {
     let request = APIRequest(
-      method, path, query: query, contentType: contentType, accept: accept, body: body?.bytes ?? [], user: "tester")
+      method, path, query: query, contentType: contentType, accept: accept, body: body?.bytes ?? [], user: .master("tester"))
     let response = await server.handle(request)
     guard case .bytes(let bytes) = response.body else { throw Unexpected("a stream came back from \(path)") }
     return Answer(status: response.status, value: try JSONValue(parsing: bytes))

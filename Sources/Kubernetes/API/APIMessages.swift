@@ -10,11 +10,14 @@ public struct APIRequest: Sendable {
   public var accept: String
   public var body: [UInt8]
   /// Who asks, after authentication.
-  public var user: String
+  public var user: UserInfo
+  /// Headers that a handler may want beside those above, lower-case names: `user-agent`, `accept-encoding`,
+  /// `sec-websocket-protocol`, `impersonate-user` …
+  public var headers: [(name: String, value: String)] = []
 
   public init(
     _ method: Method, _ path: String, query: [(name: String, value: String)] = [], contentType: String = "application/json",
-    accept: String = "application/json", body: [UInt8] = [], user: String = ""
+    accept: String = "application/json", body: [UInt8] = [], user: UserInfo = UserInfo()
   ) {
     self.method = method
     self.path = path
@@ -27,6 +30,9 @@ public struct APIRequest: Sendable {
 
   /// The first value of a query parameter.
   public func query(_ name: String) -> String? { query.first { $0.name == name }?.value }
+
+  /// The first value of a header, by its lower-case name.
+  public func header(_ name: String) -> String? { headers.first { $0.name == name }?.value }
 }
 
 public struct APIResponse: Sendable {
@@ -34,6 +40,8 @@ public struct APIResponse: Sendable {
     case bytes([UInt8])
     /// A watch or a followed log: ends when the server ends it; stop iterating to hang up.
     case stream(AsyncThrowingStream<[UInt8], any Error>)
+    /// The exchange becomes two-way (exec, attach, port-forward): runs with the other side until it returns.
+    case channels(@Sendable (any ChannelStream) async -> Void)
   }
   public var status: Int
   public var contentType: String

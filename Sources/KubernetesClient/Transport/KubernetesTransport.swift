@@ -53,6 +53,7 @@ extension APIResponse {
         whole += chunk
       }
       return whole
+    case .channels: throw TransportError(.malformed, "the answer is a two-way stream, not a body")
     }
   }
 }

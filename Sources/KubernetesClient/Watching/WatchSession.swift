@@ -79,6 +79,7 @@ actor WatchSession {
         continuation.yield(bytes)
         continuation.finish()
       }
+    case .channels: throw TransportError(.malformed, "the answer to a watch is a two-way stream")
     }
     return connection ?? AsyncThrowingStream { $0.finish() }
   }

@@ -1,8 +1,10 @@
+import Kubernetes
+
 /// The secret that the administrator's requests carry.
 struct BearerToken: Sendable {
   let text: String
   /// Whom a request with this token comes from.
-  static let user = "sakigake-admin"
+  static let user = UserInfo.master("sakigake-admin")
 
   /// Reads the token of a data directory, or makes one of 256 random bits.
   init(path: String) throws {

@@ -82,6 +82,9 @@ struct HTTPFront: Sendable {
     switch answer.body {
     case .bytes(let bytes):
       return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+    case .channels:
+      return self.response(
+        APIResponse(APIError.badRequest("the request must ask for an upgrade of the connection")), to: request)
     case .stream(let stream):
       return Response(status: status, headers: headers, body: Self.body(stream, of: request))
     }

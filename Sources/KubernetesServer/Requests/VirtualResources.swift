@@ -35,7 +35,7 @@ extension APIService {
       ]
     default:
       answer["status"] = [
-        "userInfo": ["username": .string(request.user), "groups": ["system:masters", "system:authenticated"]]
+        "userInfo": ["username": .string(request.user.name), "groups": .array(request.user.groups.map { .string($0) })]
       ]
     }
     return APIResponse(.object(answer), status: 201)

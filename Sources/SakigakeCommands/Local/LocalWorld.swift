@@ -56,7 +56,7 @@ struct LocalWorld: Sendable {
     let client = KubernetesClient(
       transport: InProcessTransport { request in
         var request = request
-        request.user = "sakigake:local"
+        request.user = .master("sakigake:local")
         return await server.handle(request)
       })
     try await CustomResources.install(client)

@@ -53,7 +53,7 @@ struct NodesCluster {
     let server = try await EmbeddedAPIServer(.init(dataDirectory: directory.path), providers: .init())
     let transport = InProcessTransport { request in
       var request = request
-      request.user = "test"
+      request.user = .master("test")
       return await server.handle(request)
     }
     let client = KubernetesClient(transport: transport)
@@ -145,6 +145,7 @@ struct NodesCluster {
       var bytes: [UInt8] = []
       for try await chunk in stream { bytes += chunk }
       return String(decoding: bytes, as: UTF8.self)
+    case .channels: throw TransportError(.malformed, "a log is not a two-way stream")
     }
   }
 }
