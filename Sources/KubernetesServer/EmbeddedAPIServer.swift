@@ -89,7 +89,9 @@ public final class EmbeddedAPIServer: Sendable {
 
   /// Answers a request of the same process, taken to be authenticated.
   public func handle(_ request: APIRequest) async -> APIResponse {
-    await service.handle(request)
+    var response = await service.handle(request)
+    if case .pulled(let body) = response.body { response.body = .stream(body.stream) }
+    return response
   }
 
   /// Serves HTTPS, and writes `kubeconfig` into the data directory once it does; returns when cancelled.

@@ -40,6 +40,8 @@ public struct APIResponse: Sendable {
     case bytes([UInt8])
     /// A watch or a followed log: ends when the server ends it; stop iterating to hang up.
     case stream(AsyncThrowingStream<[UInt8], any Error>)
+    /// The same, taken by its connection when it can send more.
+    case pulled(any PulledBody)
     /// The exchange becomes two-way (exec, attach, port-forward): runs with the other side until it returns.
     case channels(@Sendable (any ChannelStream) async -> Void)
   }

@@ -44,16 +44,22 @@ extension APIResponse {
   public func gathered(limitBytes: Int = HTTPTransport.Limits().bodyBytesMax) async throws -> [UInt8] {
     switch body {
     case .bytes(let bytes): return bytes
-    case .stream(let stream):
-      var whole: [UInt8] = []
-      for try await chunk in stream {
-        guard whole.count + chunk.count <= limitBytes else {
-          throw TransportError(.tooLarge, "the answer is larger than \(limitBytes) bytes")
-        }
-        whole += chunk
-      }
-      return whole
+    case .stream(let stream): return try await Self.gathered(stream, limitBytes: limitBytes)
+    case .pulled(let body): return try await Self.gathered(body.stream, limitBytes: limitBytes)
     case .channels: throw TransportError(.malformed, "the answer is a two-way stream, not a body")
     }
+  }
+
+  private static func gathered(
+    _ stream: AsyncThrowingStream<[UInt8], any Error>, limitBytes: Int
+  ) async throws -> [UInt8] {
+    var whole: [UInt8] = []
+    for try await chunk in stream {
+      guard whole.count + chunk.count <= limitBytes else {
+        throw TransportError(.tooLarge, "the answer is larger than \(limitBytes) bytes")
+      }
+      whole += chunk
+    }
+    return whole
   }
 }

@@ -74,6 +74,7 @@ actor WatchSession {
     let response = try await client.respond(APIRequest(.get, path, query: query))
     switch response.body {
     case .stream(let stream): connection = stream
+    case .pulled(let body): connection = body.stream
     case .bytes(let bytes):
       connection = AsyncThrowingStream { continuation in
         continuation.yield(bytes)

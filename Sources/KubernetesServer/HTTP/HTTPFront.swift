@@ -85,6 +85,8 @@ struct HTTPFront: Sendable {
     case .channels:
       return self.response(
         APIResponse(APIError.badRequest("the request must ask for an upgrade of the connection")), to: request)
+    case .pulled(let pulled):
+      return Response(status: status, headers: headers, body: Self.body(pulled.stream, of: request))
     case .stream(let stream):
       return Response(status: status, headers: headers, body: Self.body(stream, of: request))
     }
