@@ -103,8 +103,9 @@ public struct Condition: JSONStruct, Hashable {
     f.code("lastHeartbeatTime", &lastHeartbeatTime)
     f.code("lastUpdateTime", &lastUpdateTime)
     f.code("lastTransitionTime", &lastTransitionTime)
-    f.code("reason", &reason)
-    f.code("message", &message)
+    // `metav1.Condition` requires both, and strict clients refuse an object without them.
+    f.code("reason", &reason, always: true)
+    f.code("message", &message, always: true)
   }
 
   public var isTrue: Bool { status == "True" }

@@ -278,8 +278,8 @@ public struct ContainerStatus: JSONStruct, Hashable {
     f.code("lastState", &lastState)
     f.code("ready", &ready, always: true)
     f.code("restartCount", &restartCount, always: true)
-    f.code("image", &image)
-    f.code("imageID", &imageID)
+    f.code("image", &image, always: true)
+    f.code("imageID", &imageID, always: true)
     f.code("containerID", &containerID)
     f.code("started", &started)
   }
