@@ -16,6 +16,10 @@ struct PrescalingScene {
   private var booting: [(name: String, group: String, at: Timestamp)] = []
   private var starting: [(pod: NamespacedName, at: Timestamp)] = []
   private var serial = 0
+  /// Nobody tells of node groups; whatever boots nodes does so for pods that find no room.
+  let isForeign: Bool
+  /// What a foreign autoscaler may boot.
+  var foreignNodesMax = 50
   /// What arrives at the edge, requests per second.
   var edgeLoad: (Timestamp) -> Double = { _ in 20 }
 
@@ -31,7 +35,8 @@ struct PrescalingScene {
       ], margin: 10, utilization: 0.7, lead: .init(schedule: 1, imagePull: 3, start: 2, ready: 2), releaseInterval: 5)
   }
 
-  init(spotMaximum: Int = 4, onDemandMaximum: Int = 50) {
+  init(spotMaximum: Int = 4, onDemandMaximum: Int = 50, isForeign: Bool = false) {
+    self.isForeign = isForeign
     addGroup("spot", isSpot: true, maximum: spotMaximum, target: 2, price: 0.05)
     addGroup("on-demand", isSpot: false, maximum: onDemandMaximum, target: 0, price: 0.2)
     addService("gateway", calls: ["articles"], isEdge: true)
@@ -40,6 +45,10 @@ struct PrescalingScene {
     addService("ranking")
     view.microservices[NamespacedName("news", "articles")]?.spec.calls = [.init(service: "users", perRequest: 2)]
     view.autoscalers[NamespacedName("news", "users")]?.metadata.annotations["sakigake.dev/min-replicas"] = "3"
+    if isForeign {
+      foreignTemplate = view.nodeGroups["spot"]
+      view.nodeGroups = [:]
+    }
     run()
   }
 
@@ -51,8 +60,10 @@ struct PrescalingScene {
     for index in 0..<target { addNode("\(name)-\(index)", group: name) }
   }
 
+  private var foreignTemplate: NodeGroup?
+
   private mutating func addNode(_ name: String, group: String) {
-    guard var node = view.nodeGroups[group]?.templateNode(named: name) else { return }
+    guard var node = (foreignTemplate ?? view.nodeGroups[group])?.templateNode(named: name) else { return }
     node.metadata.uid = name
     node.metadata.creationTimestamp = now
     node.status.conditions = [Condition("Ready", true, at: now)]
@@ -155,6 +166,15 @@ extension PrescalingScene {
         booting.append(("\(group)-new-\(serial)", group, now + Self.nodeSeconds))
       }
       view.nodeGroups[group]?.target = size
+    case .patch(let target, .apply, let body, _, _) where target.resource == .deployments:
+      do {
+        let deployment = try Deployment(json: body)
+        view.deployments[deployment.key] = deployment
+      } catch { Issue.record("\(error)") }
+    case .delete(let target, _, _) where target.resource == .deployments:
+      let key = NamespacedName(target.namespace, target.name)
+      guard let gone = view.deployments.removeValue(forKey: key) else { return }
+      for pod in view.pods(in: key.namespace, matching: gone.spec.selector) { view.removePod(pod.key) }
     case .patch(let target, .apply, let body, _, let manager):
       let key = NamespacedName(target.namespace, target.name)
       view.autoscalers[key]?.spec.minReplicas = body[path: ["spec", "minReplicas"]]?.integerValue.map(Int.init)
@@ -188,7 +208,9 @@ extension PrescalingScene {
           at: now, windowSeconds: 5, custom: ["requests_per_second": rate / Double(pods.count)])
       }
     }
+    for placeholder in placeholders { replicatePlaceholders(placeholder) }
     schedule()
+    if isForeign { bootForWaiting() }
     for pod in starting where pod.at <= now {
       guard var ready = view.pods[pod.pod] else { continue }
       ready.status.phase = "Running"
@@ -211,13 +233,55 @@ extension PrescalingScene {
     for pod in pods.suffix(max(pods.count - wanted, 0)) { view.removePod(pod.key) }
   }
 
+  var placeholders: [Deployment] {
+    view.deployments.values.filter { PlaceholderLabel.isPlaceholder($0.metadata.labels) }.sorted { $0.key < $1.key }
+  }
+
+  private mutating func replicatePlaceholders(_ deployment: Deployment) {
+    let pods = view.pods(in: deployment.metadata.namespace, matching: deployment.spec.selector)
+      .sorted { !$0.isScheduled && $1.isScheduled }
+    let wanted = deployment.spec.replicas ?? 1
+    for _ in 0..<max(wanted - pods.count, 0) {
+      serial += 1
+      var pod = Self.pod(of: deployment, "\(deployment.metadata.name)-\(100_000 + serial)")
+      pod.metadata.creationTimestamp = now
+      view.set(pod)
+    }
+    // Those without a node go first, as a ReplicaSet has it.
+    for pod in pods.prefix(max(pods.count - wanted, 0)) { view.removePod(pod.key) }
+  }
+
+  /// A node for every eight pods that wait, counted with those that are booting.
+  private mutating func bootForWaiting() {
+    let waiting = view.pods.values.count { !$0.isScheduled }
+    let wanted = min((waiting + 7) / 8, foreignNodesMax)
+    for _ in 0..<max(wanted - booting.count, 0) {
+      serial += 1
+      booting.append(("foreign-\(serial)", "", now + Self.nodeSeconds))
+    }
+  }
+
+  /// The node of a placeholder that gave way.
+  private mutating func preempt() -> String? {
+    let victims = view.pods.values.filter { $0.isScheduled && PlaceholderLabel.isPlaceholder($0.metadata.labels) }
+    guard let victim = victims.min(by: { $0.key < $1.key }) else { return nil }
+    view.removePod(victim.key)
+    return victim.spec.nodeName
+  }
+
   private mutating func schedule() {
-    let waiting = view.pods.values.filter { !$0.isScheduled }.sorted { $0.key < $1.key }
+    let waiting = view.pods.values.filter { !$0.isScheduled }.sorted {
+      let left = PlaceholderLabel.isPlaceholder($0.metadata.labels)
+      return left == PlaceholderLabel.isPlaceholder($1.metadata.labels) ? $0.key < $1.key : !left
+    }
     guard !waiting.isEmpty else { return }
     var room: [String: Int64] = view.nodes.mapValues { _ in 4000 }
     for pod in view.pods.values where pod.isScheduled { room[pod.spec.nodeName, default: 0] -= 500 }
     for var pod in waiting {
-      guard let node = room.filter({ $0.value >= 500 }).keys.min() else { return }
+      let isPlaceholder = PlaceholderLabel.isPlaceholder(pod.metadata.labels)
+      let free = room.filter { $0.value >= 500 }.keys.min()
+      if free == nil, !isPlaceholder, let given = preempt() { room[given, default: 0] += 500 }
+      guard let node = free ?? room.filter({ $0.value >= 500 }).keys.min() else { return }
       room[node, default: 0] -= 500
       pod.spec.nodeName = node
       pod.status.conditions.set(Condition("PodScheduled", true, at: now))

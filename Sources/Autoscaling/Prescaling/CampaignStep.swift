@@ -12,12 +12,17 @@ struct CampaignStep {
   private(set) var isLimited = false
   /// Whether room for the floors must be looked for.
   private(set) var asksForNodes = false
+  /// Whether pods to come find no room as it is.
+  private(set) var lacksRoom = false
+  private var hasRaised = false
   private var unplaced: [NamespacedName: Int] = [:]
   private let fleet: Fleet
 
   /// Set False, with what to do, while pods find no node; as long, room is looked for again.
   static let nodesAvailable = "NodesAvailable"
   static let ready = "Ready"
+  /// Set while room is made by placeholders: False until minima are raised, and True from then on.
+  static let floorsRaised = "FloorsRaised"
   /// Its update time is the last step down.
   static let released = "Released"
 
@@ -30,6 +35,11 @@ struct CampaignStep {
   }
 
   var phase: PushCampaign.Phase { PushCampaign.Phase(rawValue: status.phase) ?? .planned }
+  /// Whether minima are raised to the floors, not only room made for them.
+  var raisesFloors: Bool {
+    phase.holdsFloors
+      && (configuration.headroom == nil || phase != .preparing || status.conditions[Self.floorsRaised]?.isTrue == true)
+  }
   private var now: Timestamp { context.now }
   private var configuration: PrescalingDecision.Configuration { context.configuration }
 
@@ -90,6 +100,7 @@ struct CampaignStep {
     case .preparing where isReady:
       status.phase = PushCampaign.Phase.ready.rawValue
       status.readyAt = now.whole
+      if configuration.headroom != nil { raise("FloorsMet") }
     case .ready where now >= forecast.sendAt: status.phase = PushCampaign.Phase.active.rawValue
     case .ready where !isReady:
       status.phase = PushCampaign.Phase.preparing.rawValue
@@ -123,7 +134,10 @@ struct CampaignStep {
       forecast: forecast, pushes: context.pushes[campaign.metadata.namespace] ?? NamespacePushes(), fleet: fleet,
       recorded: status.floors, now: now)
     let plan = planner.plan(isReleasing: isReleasing, mayLower: mayLower)
+    hasRaised = plan.hasRaised
     if plan.hasRaised, phase.holdsFloors { asksForNodes = true }
+    // How far a foreign autoscaler is can only be seen.
+    if configuration.headroom != nil, phase == .preparing { asksForNodes = true }
     status.floors = plan.floors
     problems = forecast.problems + plan.problems
     isLimited = plan.isLimited
@@ -142,7 +156,7 @@ struct CampaignStep {
     status.sendRate = nil
     status.pacePerSecond = nil
     if held || phase == .released { status.releasedAt = now.whole }
-    status.conditions.removeAll { $0.type == Self.nodesAvailable }
+    status.conditions.removeAll { [Self.nodesAvailable, Self.floorsRaised].contains($0.type) }
     status.conditions.set(Condition(Self.released, true, reason: phase.rawValue, at: now.whole))
     status.message = message
     asksForNodes = false
@@ -163,23 +177,65 @@ extension CampaignStep {
     unplaced = need.unplaced.filter { entry in
       entry.key.namespace == campaign.metadata.namespace && status.floors.contains { $0.service == entry.key.name }
     }
+    lacksRoom = !unplaced.isEmpty
+    guard configuration.headroom == nil else { return settleHeadroom() }
+    tellOfRoom("NodeGroupsFull", "and no node group may grow further for them")
+    guard phase == .preparing else { return }
+    let lacking = status.floors.filter { $0.ready < $0.replicas }
+    let nodes = lacking.isEmpty ? 0 : context.nodeLead(of: need.booting)
+    promise(now + context.podLead(of: lacking, in: campaign.metadata.namespace) + nodes)
+  }
+
+  private mutating func tellOfRoom(_ reason: String, _ why: String) {
     if unplaced.isEmpty {
       status.conditions.removeAll { $0.type == Self.nodesAvailable }
     } else {
       let pods = unplaced.sorted { $0.key < $1.key }.map { "\($0.value) of \($0.key.name)" }.joined(separator: ", ")
       status.conditions.set(
         Condition(
-          Self.nodesAvailable, false, reason: "NodeGroupsFull",
-          message: "there is no room for \(pods), and no node group may grow further for them", at: now.whole))
+          Self.nodesAvailable, false, reason: reason, message: "there is no room for \(pods), \(why)", at: now.whole))
     }
-    guard phase == .preparing else { return }
-    let lacking = status.floors.filter { $0.ready < $0.replicas }
-    let pods = context.podLead(of: lacking, in: campaign.metadata.namespace)
-    let nodes = lacking.isEmpty ? 0 : context.nodeLead(of: need.booting)
-    let promise = (now + pods + nodes).wholeUp
-    // A promise once made is only moved back, never forward.
-    let isNew = campaign.status.phase != status.phase
-    status.readyAt = isNew ? promise : max(status.readyAt ?? promise, promise)
+  }
+
+  private var hasJustBegun: Bool { campaign.status.phase != status.phase }
+
+  /// A promise once made is only moved back, never forward.
+  private mutating func promise(_ moment: Timestamp) {
+    let promise = moment.wholeUp
+    status.readyAt = hasJustBegun ? promise : max(status.readyAt ?? promise, promise)
+  }
+
+  /// Where placeholders ask for nodes: what finds no room yet may still come, for as long as a node takes.
+  private mutating func settleHeadroom() {
+    guard phase == .preparing, let forecast else {
+      unplaced = [:]
+      lacksRoom = false
+      return tellOfRoom("", "")
+    }
+    let nodesBy = (status.startAt ?? now) + context.lead.newNode
+    let podLead = context.podLead(
+      of: status.floors.filter { $0.ready < $0.replicas }, in: campaign.metadata.namespace)
+    if hasJustBegun || hasRaised || status.readyAt.map({ $0 < now }) ?? true {
+      let nodes = !lacksRoom ? now : nodesBy > now ? nodesBy : now + context.lead.newNode
+      promise(nodes + podLead)
+    }
+    if !lacksRoom {
+      raise("NodesReady")
+    } else if now >= forecast.sendAt - podLead - configuration.margin {
+      raise("SendIsNear")
+    } else if status.conditions[Self.floorsRaised] == nil {
+      status.conditions.set(
+        Condition(
+          Self.floorsRaised, false, reason: "WaitingForNodes", message: "placeholder pods ask for nodes", at: now.whole)
+      )
+    }
+    if nodesBy > now { unplaced = [:] }
+    tellOfRoom("NodesMissing", "and no node came for their placeholders")
+  }
+
+  private mutating func raise(_ reason: String) {
+    guard status.conditions[Self.floorsRaised]?.isTrue != true else { return }
+    status.conditions.set(Condition(Self.floorsRaised, true, reason: reason, at: now.whole))
   }
 
   /// The pace and the words, once floors, phase and promise stand.

@@ -4,7 +4,8 @@ import Kubernetes
 ///
 /// A pod's scheduling is its creation to `PodScheduled` where its node was there before it; its start is from there to
 /// the last of its containers running (pull included); its readiness from there to `Ready`. A node's boot is its
-/// creation to `Ready`, and counts only where it is longer than declared: the cloud works before the node exists.
+/// creation to `Ready`, and counts only where it is longer than declared: the cloud works before the node exists. Where
+/// no group tells how long that is, it is what pods waited for a node made after them.
 public struct LeadTime: Sendable {
   /// Declared seconds of each stage, until enough has been seen.
   public struct Declared: Sendable, Hashable {
@@ -12,12 +13,17 @@ public struct LeadTime: Sendable {
     public var imagePull: Double
     public var start: Double
     public var ready: Double
+    /// From a pod that finds no room to the node that was booted for it, where no node group tells its own boot time.
+    public var node: Double
 
-    public init(schedule: Double = 1, imagePull: Double = 10, start: Double = 5, ready: Double = 5) {
+    public init(
+      schedule: Double = 1, imagePull: Double = 10, start: Double = 5, ready: Double = 5, node: Double = 180
+    ) {
       self.schedule = schedule
       self.imagePull = imagePull
       self.start = start
       self.ready = ready
+      self.node = node
     }
   }
 
@@ -35,6 +41,8 @@ public struct LeadTime: Sendable {
 
   public var declared: Declared
   private var schedule = SampleReservoir()
+  /// Pods that waited for a node that came after them.
+  private var waits = SampleReservoir()
   private var services: [NamespacedName: PodStages] = [:]
   private var groups: [String: SampleReservoir] = [:]
   private var seenPods: Set<String> = []
@@ -66,10 +74,13 @@ public struct LeadTime: Sendable {
       let ready = pod.status.conditions["Ready"]?.lastTransitionTime
     else { return }
     if let created = pod.metadata.creationTimestamp,
-      let nodeReady = view.nodes[pod.spec.nodeName]?.status.conditions["Ready"]?.lastTransitionTime,
-      nodeReady <= created
+      let nodeReady = view.nodes[pod.spec.nodeName]?.status.conditions["Ready"]?.lastTransitionTime
     {
-      Self.add(scheduled - created, to: &schedule)
+      if nodeReady <= created { Self.add(scheduled - created, to: &schedule) }
+      // A node that was there, and only became ready again, is none that was booted for it.
+      if let made = view.nodes[pod.spec.nodeName]?.metadata.creationTimestamp, made >= created {
+        Self.add(scheduled - created, to: &waits)
+      }
     }
     guard let name = pod.metadata.labels[WellKnown.service] else { return }
     let service = NamespacedName(pod.metadata.namespace, name)
@@ -103,6 +114,9 @@ public struct LeadTime: Sendable {
     let start = Self.p99(stages?.start) ?? declared.imagePull + declared.start
     return (Self.p99(schedule) ?? declared.schedule) + start + (Self.p99(stages?.ready) ?? declared.ready)
   }
+
+  /// Seconds from a pod that finds no room to a node for it, whatever boots that.
+  public var newNode: Double { Self.p99(waits) ?? declared.node }
 
   /// Seconds from asking for a node to its readiness.
   public func node(of group: NodeGroup) -> Double { max(group.bootSeconds, Self.p99(groups[group.name]) ?? 0) }

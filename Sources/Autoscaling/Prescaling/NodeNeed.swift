@@ -16,8 +16,10 @@ struct NodeNeed {
     var count: Int
   }
 
-  /// - Parameter demands: pods that do not exist yet. Pods that exist and wait for a node are counted from the view.
+  /// - Parameter demands: pods that do not exist yet. Pods that exist and wait for a node are counted from the view;
+  ///   placeholders take no room from either.
   init(_ demands: [Demand], in view: ClusterView) {
+    let view = view.withoutPlaceholders
     let groups = Self.preferred(view.nodeGroups)
     var snapshot = ClusterSnapshot(view) { $0.isReady && $0.metadata.deletionTimestamp == nil }
     let firstBooting = snapshot.nodes.count
@@ -38,10 +40,10 @@ struct NodeNeed {
       snapshot = packed.snapshot
       rest = packed.unplaced
     }
-    let services = Set(demands.map(\.service))
+    // Those that exist by now and wait lack room as much as those that are to come.
     for pod in rest.flatMap(\.pods) {
-      let service = NamespacedName(pod.key.namespace, pod.labels[WellKnown.service] ?? "")
-      if services.contains(service) { unplaced[service, default: 0] += 1 }
+      guard let service = pod.labels[WellKnown.service] else { continue }
+      unplaced[NamespacedName(pod.key.namespace, service), default: 0] += 1
     }
   }
 

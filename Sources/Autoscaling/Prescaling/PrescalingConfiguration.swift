@@ -29,6 +29,9 @@ extension PrescalingDecision {
     public var lead: LeadTime.Declared
     /// Floors go down at most once in this time.
     public var releaseInterval: Double
+    /// Set where nobody tells of node groups: room is then made by placeholder pods. Not a setting of the platform but
+    /// of the world that this runs in.
+    public var headroom: Headroom?
 
     public init(
       kinds: [String: Kind] = [:], defaultKind: Kind = .standard, margin: Double = 10, utilization: Double = 0.7,
@@ -52,6 +55,7 @@ extension PrescalingDecision {
       copy.lead.imagePull /= speed
       copy.lead.start /= speed
       copy.lead.ready /= speed
+      copy.lead.node /= speed
       return copy
     }
 
@@ -62,7 +66,7 @@ extension PrescalingDecision {
 /// From `platform.json`:
 /// ```json
 /// { "pushes": { "margin": "10s", "utilization": "70%", "release": "30s",
-///               "lead": { "schedule": "1s", "imagePull": "10s", "start": "5s", "ready": "5s" },
+///               "lead": { "schedule": "1s", "imagePull": "10s", "start": "5s", "ready": "5s", "node": "180s" },
 ///               "kinds": { "breaking": { "openRate": "8%", "rise": "5s", "hold": "40s", "fall": "20s" } } } }
 /// ```
 extension PrescalingDecision.Configuration {
@@ -100,8 +104,10 @@ extension PrescalingDecision.Configuration {
       case "imagePull": lead.imagePull = seconds
       case "start": lead.start = seconds
       case "ready": lead.ready = seconds
+      case "node": lead.node = seconds
       default:
-        throw FieldError(path: "\(path).\(member.key)", "is no stage; there are schedule, imagePull, start and ready")
+        throw FieldError(
+          path: "\(path).\(member.key)", "is no stage; there are schedule, imagePull, start, ready and node")
       }
     }
     return lead

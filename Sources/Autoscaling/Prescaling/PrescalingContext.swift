@@ -51,6 +51,11 @@ struct PrescalingContext {
   }
 
   private mutating func findNodeLeads() {
+    // Which nodes a foreign autoscaler would boot for a pod is its own affair.
+    guard configuration.headroom == nil else {
+      for service in fleets.values.flatMap(\.services.values) { nodeLeads[service.key] = lead.newNode }
+      return
+    }
     let nodes = view.nodeGroups.values.filter { $0.maximum > 0 }.map { group in
       (traits: NodeTraits(group.templateNode(named: group.name)), lead: lead.node(of: group))
     }
@@ -84,9 +89,9 @@ extension PrescalingContext {
     return (services.map(lead.pod).max() ?? 0) + (services.compactMap { nodeLeads[$0] }.max() ?? 0)
   }
 
-  /// Room for these floors, beside all pods that wait already.
-  func nodeNeed(for wanted: [NamespacedName: Int]) -> NodeNeed {
-    let demands = wanted.sorted { $0.key < $1.key }.compactMap { entry -> NodeNeed.Demand? in
+  /// The pods that these floors will bring and that do not exist yet.
+  func demands(for wanted: [NamespacedName: Int]) -> [NodeNeed.Demand] {
+    wanted.sorted { $0.key < $1.key }.compactMap { entry in
       guard let state = fleets[entry.key.namespace]?.services[entry.key.name],
         let deployment = view.deployments[entry.key],
         entry.value > state.existing
@@ -94,8 +99,10 @@ extension PrescalingContext {
       return NodeNeed.Demand(
         service: entry.key, template: deployment.podToCome, count: entry.value - state.existing)
     }
-    return NodeNeed(demands, in: view)
   }
+
+  /// Room for these floors, beside all pods that wait already.
+  func nodeNeed(for wanted: [NamespacedName: Int]) -> NodeNeed { NodeNeed(demands(for: wanted), in: view) }
 }
 
 extension Deployment {

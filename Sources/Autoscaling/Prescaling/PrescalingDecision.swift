@@ -2,6 +2,10 @@ import Kubernetes
 
 /// Capacity before the push: nodes first, then floors in `minReplicas`, held while the push is on and given back after.
 ///
+/// Where node groups are told of, nodes are asked for by size and floors raised with them. Elsewhere (`Headroom`)
+/// placeholder pods ask for nodes, and floors are raised when those are there, or when the pods need all the time that
+/// is left.
+///
 /// It reads PushCampaigns, Microservices, autoscalers, deployments, pods, nodes and node groups, and
 /// `requests_per_second` of each pod. It never lowers a minimum that is not its own, nor below the declared one.
 /// What it must know to go on stands in the campaigns' status; what it keeps (seen lead times) only sharpens forecasts.
@@ -26,8 +30,12 @@ public struct PrescalingDecision: Decision {
     lead.observe(view)
     let context = PrescalingContext(view, configuration, lead, at: now)
     let steps = Self.steps(of: view.pushCampaigns.values.sorted { $0.key < $1.key }, context)
-    return resizes(steps, view) + minima(Self.wanted(steps), view) + steps.flatMap(Self.report)
+    return resizes(steps, view) + placeholders(steps, context) + minima(Self.wanted(steps.filter(\.raisesFloors)), view)
+      + steps.flatMap(Self.report)
   }
+
+  /// Learns from a view without deciding anything: for those who only `plan`.
+  public mutating func observe(_ view: ClusterView) { lead.observe(view) }
 
   /// The answer to a push before anything is written: its floors, when they are ready, and at which pace to send
   /// until then. Nothing is changed.
@@ -74,6 +82,20 @@ extension PrescalingDecision {
     }
   }
 
+  /// Room is held for the floors of pushes that are being prepared, counted over all that hold one.
+  private func placeholders(_ steps: [CampaignStep], _ context: PrescalingContext) -> [Change] {
+    guard let headroom = configuration.headroom else { return [] }
+    let preparing = Set(
+      steps.filter { $0.phase == .preparing }.flatMap { step in
+        step.status.floors.map { NamespacedName(step.campaign.metadata.namespace, $0.service) }
+      })
+    let wanted = Self.wanted(steps).filter { preparing.contains($0.key) }
+    return HeadroomPlan(
+      headroom: headroom, view: context.view, demands: context.demands(for: wanted),
+      lacksRoom: steps.contains(where: \.lacksRoom)
+    ).changes
+  }
+
   private mutating func minima(_ wanted: [NamespacedName: Int], _ view: ClusterView) -> [Change] {
     for key in raised.keys where view.autoscalers[key] == nil { raised[key] = nil }
     var changes: [Change] = []
@@ -107,12 +129,20 @@ extension PrescalingDecision {
       let patch = StatusPatch.change(
         of: campaign, from: campaign.status.json, to: step.status.json, fieldManager: fieldManager)
     else { return [] }
-    guard campaign.status.phase != step.status.phase else { return [patch] }
-    return [
-      patch,
-      ObjectNote.change(
-        about: campaign, isWarning: step.isLimited || step.status.pacePerSecond != nil, reason: step.status.phase,
-        message: step.status.message, component: fieldManager),
-    ]
+    var changes = [patch]
+    if campaign.status.phase != step.status.phase {
+      changes.append(
+        ObjectNote.change(
+          about: campaign, isWarning: step.isLimited || step.status.pacePerSecond != nil, reason: step.status.phase,
+          message: step.status.message, component: fieldManager))
+    }
+    if let lack = step.status.conditions[CampaignStep.nodesAvailable], lack.status == "False",
+      campaign.status.conditions[CampaignStep.nodesAvailable]?.status != "False"
+    {
+      changes.append(
+        ObjectNote.change(
+          about: campaign, isWarning: true, reason: "CapacityShort", message: lack.message, component: fieldManager))
+    }
+    return changes
   }
 }

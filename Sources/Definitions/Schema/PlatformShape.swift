@@ -47,7 +47,7 @@ enum PlatformShape {
       "lead",
       .object([
         Field("schedule", .duration), Field("imagePull", .duration), Field("start", .duration),
-        Field("ready", .duration),
+        Field("ready", .duration), Field("node", .duration),
       ])),
     Field(
       "kinds",
