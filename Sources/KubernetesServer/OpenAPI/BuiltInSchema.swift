@@ -3,7 +3,7 @@ import Kubernetes
 /// Objects held against the table: which of their fields no kind has, and which have the wrong type.
 package enum BuiltInSchema {
   /// Lines of the tables that cannot be read, and references that lead nowhere: none, which a test sees to.
-  package static var tableMistakes: [String] { SchemaTable.builtIn.mistakes + SchemaTable.builtIn.danglingReferences }
+  package static var tableMistakes: [String] { SchemaTable.builtIn.mistakes }
 
   /// Removes the fields that the kind does not have.
   /// - Returns: their paths, such as `spec.template.spec.containers[0].imagePullPolice`, in their order; none for a
@@ -29,7 +29,7 @@ package enum BuiltInSchema {
     guard !definition.isOpen, definition.scalar == nil, let members = value.objectValue else { return }
     for member in members {
       let at = path.isEmpty ? member.key : "\(path).\(member.key)"
-      if let field = definition.fields.first(where: { $0.name == member.key }) {
+      if let field = definition.field(member.key) {
         guard field.type.reference != nil else { continue }
         value.edit(member.key) { prune(&$0, field.type, path: at, removed: &removed) }
       } else {
@@ -43,10 +43,7 @@ package enum BuiltInSchema {
     _ value: inout JSONValue, _ type: SchemaTable.FieldType, path: String, removed: inout [String]
   ) {
     switch type {
-    case .reference(let name):
-      if let definition = SchemaTable.builtIn.definitions[name] {
-        prune(&value, definition, path: path, removed: &removed)
-      }
+    case .reference(let target): prune(&value, SchemaTable.builtIn[target], path: path, removed: &removed)
     case .list(let element):
       guard case .array(var elements) = value else { return }
       value = .null  // so that the elements change in place
@@ -62,7 +59,8 @@ package enum BuiltInSchema {
 
   private static func mistake(_ value: JSONValue, _ definition: SchemaTable.Definition, path: String) -> FieldError? {
     switch definition.scalar {
-    case .time:
+    case .fieldSet, .json, .schemaOrBool, .schemaOrSchemas, .schemaOrTexts: return nil
+    case .time, .microTime:
       guard let text = value.stringValue else { return wrong(value, "a time", path) }
       return Timestamp(parsing: text) == nil
         ? FieldError(path: path, "\"\(text)\" is not a time in RFC 3339 form, such as 2026-11-24T22:38:00Z") : nil
@@ -95,7 +93,7 @@ package enum BuiltInSchema {
       guard let number = value.integerValue else { return wrong(value, "an integer", path) }
       return Int32(exactly: number) == nil
         ? FieldError(path: path, "\(number) is out of range for a 32-bit integer") : nil
-    case .reference(let name): return SchemaTable.builtIn.definitions[name].flatMap { mistake(value, $0, path: path) }
+    case .reference(let target): return mistake(value, SchemaTable.builtIn[target], path: path)
     case .list(let element):
       guard let elements = value.arrayValue else { return wrong(value, "an array", path) }
       for (index, member) in elements.enumerated() {

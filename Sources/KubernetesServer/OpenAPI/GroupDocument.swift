@@ -29,14 +29,14 @@ enum GroupDocument {
 
   /// The schemas that resources need, and their paths.
   static func parts(_ resources: [ServedResource], _ writer: SchemaWriter) -> (schemas: Members, paths: Members) {
-    var roots = ["Status", "DeleteOptions", "Patch", "ListMeta"]
+    var roots = ["Status", "DeleteOptions", "Patch", "ListMeta"].compactMap(writer.table.meta)
     var lists: Members = []
     var paths: Members = []
     for resource in resources {
       let type = resource.type
       guard let definition = writer.table.definition(apiVersion: type.apiVersion, kind: type.kind) else { continue }
-      roots.append(type.kind)
-      roots.append(contentsOf: resource.subresources.map(\.kind))
+      roots.append(definition)
+      roots.append(contentsOf: resource.subresources.compactMap { $0.definition(in: writer.table) })
       let listName = definition.name + "List"
       if resource.verbs.contains("list") {
         lists.append(
@@ -77,7 +77,9 @@ enum CustomDocuments {
   static func parts(
     _ kinds: [CustomKind], _ writer: SchemaWriter
   ) -> (schemas: GroupDocument.Members, paths: GroupDocument.Members) {
-    var schemas = writer.schemas(from: ["ObjectMeta", "ListMeta", "Status", "DeleteOptions", "Patch", "Scale"])
+    let scale = writer.table.definition(apiVersion: "autoscaling/v1", kind: "Scale").map { [$0] } ?? []
+    var schemas = writer.schemas(
+      from: ["ObjectMeta", "ListMeta", "Status", "DeleteOptions", "Patch"].compactMap(writer.table.meta) + scale)
     var paths: GroupDocument.Members = []
     for kind in kinds {
       let type = kind.resource.type
@@ -126,20 +128,22 @@ struct CustomKind {
   /// The declared schema with what every object has.
   func schema(_ writer: SchemaWriter) -> JSONValue {
     var schema = declared
-    let metadata = writer.table.definitions["ObjectMeta"]?.name ?? "ObjectMeta"
     schema[path: ["properties", "apiVersion"]] = [
       "type": "string", "description": "The version of the API that the object is written for.",
     ]
     schema[path: ["properties", "kind"]] = ["type": "string", "description": "The kind of the object."]
-    schema[path: ["properties", "metadata"]] =
-      writer.dialect == .v3
-      ? [
-        "allOf": [writer.reference(metadata)],
-        "description": "Name, labels and what the server keeps of every object.",
-      ] : writer.reference(metadata)
+    schema[path: ["properties", "metadata"]] = writer.described(
+      writer.meta("ObjectMeta"), "Name, labels and what the server keeps of every object.")
     schema["x-kubernetes-group-version-kind"] = [
       GroupVersionKind.json(apiVersion: resource.type.apiVersion, kind: resource.type.kind)
     ]
     return schema
+  }
+}
+
+extension ServedResource.Subresource {
+  /// The shape of what it shows.
+  func definition(in table: SchemaTable) -> SchemaTable.Definition? {
+    table.definition(apiVersion: group.isEmpty ? version : "\(group)/\(version)", kind: kind)
   }
 }

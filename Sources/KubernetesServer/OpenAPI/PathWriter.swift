@@ -77,12 +77,11 @@ struct PathWriter {
   private func responseSchema(_ verb: String, _ subresource: Subresource?) -> JSONValue {
     if let subresource {
       if subresource.name == "log" { return ["type": "string"] }
-      let short = subresource.kind
-      return schemas.reference(short == type.kind ? schemaName : schemas.table.definitions[short]?.name ?? schemaName)
+      return schemas.reference(subresource.definition(in: schemas.table)?.name ?? schemaName)
     }
     switch verb {
     case "list": return schemas.reference(listSchemaName)
-    case "delete", "deletecollection": return schemas.reference(schemas.table.definitions["Status"]?.name ?? schemaName)
+    case "delete", "deletecollection": return schemas.meta("Status")
     default: return schemas.reference(schemaName)
     }
   }
@@ -93,19 +92,11 @@ struct PathWriter {
     case "patch":
       [
         "required": true,
-        "content": .object(
-          JSONObject(
-            distinct: patchTypes(nil).map {
-              ($0, ["schema": schemas.reference(schemas.table.definitions["Patch"]?.name ?? schemaName)])
-            })),
+        "content": .object(JSONObject(distinct: patchTypes(nil).map { ($0, ["schema": schemas.meta("Patch")]) })),
       ]
     case "delete", "deletecollection":
       [
-        "content": [
-          "application/json": [
-            "schema": schemas.reference(schemas.table.definitions["DeleteOptions"]?.name ?? schemaName)
-          ]
-        ]
+        "content": ["application/json": ["schema": schemas.meta("DeleteOptions")]]
       ]
     default: nil
     }

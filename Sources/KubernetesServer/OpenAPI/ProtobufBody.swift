@@ -16,7 +16,7 @@ package enum ProtobufBody {
     let kind = String(decoding: type.bytes(2) ?? [], as: UTF8.self)
     let table = SchemaTable.builtIn
     let found =
-      kind == "DeleteOptions" ? table.definitions[kind] : table.definition(apiVersion: apiVersion, kind: kind)
+      kind == "DeleteOptions" ? table.meta(kind) : table.definition(apiVersion: apiVersion, kind: kind)
     guard let definition = found, definition.fields.contains(where: { $0.numbers.first ?? 1 > 1 }) else {
       throw APIError(
         code: 415, reason: "UnsupportedMediaType",
@@ -83,39 +83,38 @@ package enum ProtobufBody {
     case .bytes: return .string(Base64.encode(Array(try value.bytes())))
     case .int32, .int64: return .integer(try value.integer())
     case .bool: return .bool(try value.integer() != 0)
-    case .reference(let name):
-      guard let definition = SchemaTable.builtIn.definitions[name] else { return nil }
-      if name == "FieldsV1" { return try fieldSet(value) }
+    case .reference(let target):
+      let definition = SchemaTable.builtIn[target]
       guard let scalar = definition.scalar else {
         return .object(try message(try value.bytes(), definition, depth: depth + 1))
       }
-      return try self.scalar(scalar, ProtobufFields(try value.bytes()), isMicro: name == "MicroTime")
+      return try self.scalar(scalar, ProtobufFields(try value.bytes()))
     case .number, .any, .list, .map: return nil
     }
   }
 
-  private static func fieldSet(_ value: ProtobufFields.Value) throws(APIError) -> JSONValue? {
-    guard let raw = try ProtobufFields(try value.bytes()).bytes(1) else { return nil }
+  private static func json(_ fields: ProtobufFields) throws(APIError) -> JSONValue? {
+    guard let raw = fields.bytes(1) else { return nil }
     do throws(JSONSyntaxError) { return try JSONValue(parsing: Array(raw)) } catch { throw malformed }
   }
 
-  private static func scalar(
-    _ scalar: SchemaTable.Scalar, _ fields: ProtobufFields, isMicro: Bool
-  ) throws(APIError) -> JSONValue? {
+  private static func scalar(_ scalar: SchemaTable.Scalar, _ fields: ProtobufFields) throws(APIError) -> JSONValue? {
     switch scalar {
+    case .fieldSet, .json: return try json(fields)
     case .quantity: return .string(String(decoding: fields.bytes(1) ?? [], as: UTF8.self))
     case .intOrString:
       let isText = try fields.values(1).last?.integer() == 1
       if isText { return .string(String(decoding: fields.bytes(3) ?? [], as: UTF8.self)) }
       return .integer(try fields.values(2).last?.integer() ?? 0)
-    case .time:
+    case .time, .microTime:
       let seconds = try fields.values(1).last?.integer() ?? 0
       let nanoseconds = try fields.values(2).last?.integer() ?? 0
       if seconds == 0, nanoseconds == 0 { return nil }
       let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
       guard !overflow, (0..<1_000_000_000).contains(nanoseconds) else { throw malformed }
       let moment = Timestamp(nanoseconds: whole &+ nanoseconds)
-      return .string(isMicro ? moment.rfc3339Micro : moment.rfc3339)
+      return .string(scalar == .microTime ? moment.rfc3339Micro : moment.rfc3339)
+    case .schemaOrBool, .schemaOrSchemas, .schemaOrTexts: return nil
     }
   }
 }

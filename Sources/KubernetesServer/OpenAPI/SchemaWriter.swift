@@ -11,22 +11,26 @@ struct SchemaWriter {
     ["$ref": .string((dialect == .v3 ? "#/components/schemas/" : "#/definitions/") + name)]
   }
 
-  /// The schemas of the named definitions and of all that they lead to, by full name.
-  func schemas(from roots: [String]) -> [(key: String, value: JSONValue)] {
+  /// A schema that stands for one of `meta/v1`'s, such as `Status`.
+  func meta(_ name: String) -> JSONValue { reference(table.meta(name)?.name ?? name) }
+
+  /// The schemas of definitions and of all that they lead to, by full name.
+  func schemas(from roots: [SchemaTable.Definition]) -> [(key: String, value: JSONValue)] {
     var waiting = roots
     var found: [String: JSONValue] = [:]
-    while let short = waiting.popLast() {
-      guard let definition = table.definitions[short], found[definition.name] == nil else { continue }
+    while let definition = waiting.popLast() {
+      guard found[definition.name] == nil else { continue }
       found[definition.name] = schema(definition)
-      waiting.append(contentsOf: definition.fields.compactMap(\.type.reference))
+      waiting.append(contentsOf: definition.fields.compactMap { $0.type.reference.map { table[$0] } })
     }
     return found.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
 
   private func schema(_ definition: SchemaTable.Definition) -> JSONValue {
-    var schema: JSONObject = ["description": .string(definition.description)]
+    var schema: JSONObject = [:]
+    if !definition.description.isEmpty { schema["description"] = .string(String(definition.description)) }
     switch definition.scalar {
-    case .time:
+    case .time, .microTime:
       schema["type"] = "string"
       schema["format"] = "date-time"
     case .quantity where dialect == .v3: schema["oneOf"] = [["type": "string"], ["type": "number"]]
@@ -38,14 +42,17 @@ struct SchemaWriter {
       } else {
         schema["type"] = "string"
       }
-    case nil:
+    // Any value; the second dialect's readers want a type, and take it for an open object.
+    case .json, .schemaOrBool, .schemaOrSchemas, .schemaOrTexts:
+      if dialect == .v2, definition.scalar == .json { schema["type"] = "object" }
+    case .fieldSet, nil:
       schema["type"] = "object"
       if !definition.fields.isEmpty {
         schema["properties"] = .object(JSONObject(distinct: definition.fields.map { ($0.name, property($0)) }))
       }
       let required = definition.fields.filter(\.isRequired).map { JSONValue.string($0.name) }
       if !required.isEmpty { schema["required"] = .array(required) }
-      if Self.atomic.contains(SchemaTable.shortName(definition.name)) { schema["x-kubernetes-map-type"] = "atomic" }
+      if definition.isAtomic { schema["x-kubernetes-map-type"] = "atomic" }
     }
     if let apiVersion = definition.apiVersion, let kind = definition.kind {
       schema["x-kubernetes-group-version-kind"] = [GroupVersionKind.json(apiVersion: apiVersion, kind: kind)]
@@ -53,30 +60,24 @@ struct SchemaWriter {
     return .object(schema)
   }
 
-  /// Objects that server-side apply takes as a whole.
-  private static let atomic: Set<String> = [
-    "LabelSelector", "LocalObjectReference", "ConfigMapKeySelector", "SecretKeySelector", "ObjectFieldSelector",
-    "ResourceFieldSelector", "NodeSelector", "NodeSelectorTerm", "ObjectReference", "TypedLocalObjectReference",
-    "OwnerReference",
-  ]
-
   private func property(_ field: SchemaTable.Field) -> JSONValue {
     var schema: JSONObject
     switch field.type {
     case .reference where dialect == .v3: schema = ["allOf": [type(field.type)]]
     default: schema = type(field.type).objectValue ?? [:]
     }
-    schema["description"] = .string(field.description)
+    if !field.description.isEmpty { schema["description"] = .string(String(field.description)) }
     if !field.values.isEmpty { schema["enum"] = .array(field.values.map(JSONValue.string)) }
+    if dialect == .v3, let value = field.defaultValue { schema["default"] = value }
     if let key = field.mergeKey { schema["x-kubernetes-patch-merge-key"] = .string(key) }
     if let strategy = field.strategy { schema["x-kubernetes-patch-strategy"] = .string(strategy) }
-    if case .map = field.type {
-      if field.listType == "atomic" { schema["x-kubernetes-map-type"] = "atomic" }
-    } else if !field.mapKeys.isEmpty {
-      schema["x-kubernetes-list-type"] = "map"
-      schema["x-kubernetes-list-map-keys"] = .array(field.mapKeys.map(JSONValue.string))
-    } else if let listType = field.listType {
-      schema["x-kubernetes-list-type"] = .string(listType)
+    if let ownership = field.ownership {
+      if case .list = field.type {
+        schema["x-kubernetes-list-type"] = .string(ownership.rawValue)
+        if ownership == .map { schema["x-kubernetes-list-map-keys"] = .array(field.mapKeys.map(JSONValue.string)) }
+      } else if ownership == .atomic {
+        schema["x-kubernetes-map-type"] = "atomic"
+      }
     }
     return .object(schema)
   }
@@ -92,8 +93,13 @@ struct SchemaWriter {
     case .any: [:]
     case .list(let element): ["type": "array", "items": self.type(element)]
     case .map(let element): ["type": "object", "additionalProperties": self.type(element)]
-    case .reference(let short): reference(table.definitions[short]?.name ?? short)
+    case .reference(let target): reference(table[target].name)
     }
+  }
+
+  /// A reference with words of its own, where the dialect allows that.
+  func described(_ reference: JSONValue, _ description: JSONValue) -> JSONValue {
+    dialect == .v3 ? ["allOf": [reference], "description": description] : reference
   }
 
   /// The schema of lists of a kind.
@@ -104,10 +110,7 @@ struct SchemaWriter {
         "apiVersion": ["type": "string", "description": "The version of the API."],
         "items": ["type": "array", "items": reference(name), "description": "The objects."],
         "kind": ["type": "string", "description": .string("Always \(listKind).")],
-        "metadata": property(
-          SchemaTable.Field(
-            name: "metadata", type: .reference("ListMeta"), isRequired: false,
-            description: "What the server tells of the list.")),
+        "metadata": described(meta("ListMeta"), "What the server tells of the list."),
       ],
       "x-kubernetes-group-version-kind": [GroupVersionKind.json(apiVersion: apiVersion, kind: listKind)],
     ]

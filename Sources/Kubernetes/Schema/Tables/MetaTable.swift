@@ -39,7 +39,7 @@ extension SchemaTable {
     - operation string #2 | Apply or Update.
     - subresource string #8 | The subresource through which they were set.
     - time Time #4? | When they were last set.
-    FieldsV1 | A set of field paths: `f:` a field, `k:` the key of a list's element, `v:` a value, `.` the thing itself.
+    FieldsV1 = fieldSet | A set of field paths: `f:` a field, `k:` the key of a list's element, `v:` a value, `.` the thing itself.
     LabelSelector | Which objects are meant, by their labels. All conditions must hold; an empty selector means all.
     - matchExpressions [LabelSelectorRequirement] #2 atomic | Conditions on single labels.
     - matchLabels {string} #1 | Labels with their exact values.
@@ -87,13 +87,13 @@ extension SchemaTable {
     - resourceVersion string #2? | The object is still at this version.
     - uid string #1? | The object has this UID.
     Patch | A change to an object, in the form that the content type says.
-    Time = string date-time | A moment, as RFC 3339 writes it.
-    MicroTime = string date-time | A moment with microseconds, as RFC 3339 writes it.
+    Time = time | A moment, as RFC 3339 writes it.
+    MicroTime = microTime | A moment with microseconds, as RFC 3339 writes it.
     @ io.k8s.apimachinery.pkg.api.resource
     Quantity = quantity | An amount such as 250m, 1.5 or 256Mi.
     @ io.k8s.apimachinery.pkg.util.intstr
-    IntOrString = int-or-string | A number, or a text such as a port's name or a percentage.
+    IntOrString = intOrString | A number, or a text such as a port's name or a percentage.
     @ io.k8s.apimachinery.pkg.runtime
-    RawExtension | Any JSON.
+    RawExtension = json | Any JSON.
     """
 }
