@@ -7,10 +7,10 @@ BUILD := $(SWIFT) build -c $(CONFIGURATION)
 BIN := .build/$(CONFIGURATION)
 OUT ?= out
 
-.PHONY: help setup build demo test bench format lint clean
+.PHONY: help setup build demo test bench bench-api format lint clean
 
 help: ## List the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | while IFS=$$'\t' read -r name text; do printf '  make %-8s %s\n' "$$name" "$$text"; done
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | while IFS=$$'\t' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
 
 setup: ## Install what is missing: SQLite's headers, kubectl, Envoy in .venv
 	@scripts/setup
@@ -28,6 +28,9 @@ test: setup ## Build and run all tests
 
 bench: build ## Measure the API server, and pushes from POST to floors
 	@scripts/bench $(BIN)
+
+bench-api: build ## Measure the API server; KUBECONFIG= (and URL=) measure another, PID= is its process
+	$(BIN)/sakigake bench-api $(if $(filter command,$(origin KUBECONFIG)),--kubeconfig $(KUBECONFIG)) $(if $(URL),--url $(URL)) $(if $(PID),--pid $(PID))
 
 format: ## Format the sources in place
 	$(SWIFT) format --in-place --recursive --configuration .swift-format Sources Tests examples Package.swift

@@ -97,6 +97,13 @@ let package = Package(
         nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"),
       ], swiftSettings: settings),
     .target(
+      name: "APIBenchmark",
+      dependencies: [
+        "Kubernetes",
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        nio("NIOCore"), nio("NIOPosix"),
+      ], swiftSettings: settings),
+    .target(
       name: "Traffic",
       dependencies: [
         "Kubernetes",
@@ -117,7 +124,7 @@ let package = Package(
       name: "SakigakeCommands",
       dependencies: [
         "Kubernetes", "Autoscaling", "Definitions", "Rendering", "Mesh", "KubernetesClient", "KubernetesServer",
-        "EnvoyControlPlane", "LocalCluster", "Traffic", "Operator", "ChildProcesses",
+        "EnvoyControlPlane", "LocalCluster", "Traffic", "APIBenchmark", "Operator", "ChildProcesses",
         .product(name: "Yams", package: "Yams"),
         .product(name: "Histogram", package: "hdrhistogram-swift"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),

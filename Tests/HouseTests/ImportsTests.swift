@@ -10,7 +10,9 @@ struct ImportsTests {
   static let floors: [[String]] = [
     ["Kubernetes", "SpawnShim"],
     ["Autoscaling", "Workloads", "Definitions", "Rendering", "Mesh"],
-    ["KubernetesClient", "KubernetesServer", "EnvoyControlPlane", "ChildProcesses", "LocalCluster", "Traffic"],
+    ["KubernetesClient", "KubernetesServer", "EnvoyControlPlane", "ChildProcesses", "LocalCluster", "Traffic",
+      "APIBenchmark",
+    ],
     ["Operator"],
     ["SakigakeCommands", "sakigake"],
   ]

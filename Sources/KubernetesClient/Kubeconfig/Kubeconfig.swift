@@ -101,6 +101,16 @@ public struct Kubeconfig: Sendable {
   public func transport() throws -> HTTPTransport { try transport(limits: HTTPTransport.Limits()) }
 
   public func transport(limits: HTTPTransport.Limits) throws -> HTTPTransport {
+    let tls = try tlsConfiguration()
+    let (url, resolve) = try address()
+    return HTTPTransport(
+      server: url, tls: tls, resolve: resolve, credentials: Credentials(token: user.token, tokenFile: user.tokenFile),
+      limits: limits)
+  }
+
+  /// What the connections of a client verify and present.
+  /// - Throws: `KubeconfigError` where a certificate or key cannot be read.
+  package func tlsConfiguration() throws -> TLSConfiguration {
     var tls = TLSConfiguration.makeClientConfiguration()
     func parsed<T>(_ what: String, _ parse: () throws -> T) throws -> T {
       do { return try parse() } catch {
@@ -118,10 +128,7 @@ public struct Kubeconfig: Sendable {
       }
       tls.privateKey = .privateKey(try parsed("client key") { try NIOSSLPrivateKey(bytes: key, format: .pem) })
     }
-    let (url, resolve) = try address()
-    return HTTPTransport(
-      server: url, tls: tls, resolve: resolve, credentials: Credentials(token: user.token, tokenFile: user.tokenFile),
-      limits: limits)
+    return tls
   }
 
   /// Where a server name is given, requests carry that name, and it resolves to the host.

@@ -29,6 +29,7 @@ extension LocalCommand {
       String?
     @Flag(help: "Return as soon as the cluster serves, and leave it running.") var detach = false
     @Flag(help: "Pods are not run on any node, only said to run.") var simulate = false
+    @Flag(help: "The API server alone: no nodes, no controllers, no mesh.") var apiOnly = false
     @Flag(help: "Without the prescaler: HPA and node autoscaler alone.") var reactive = false
     @Flag(name: .shortAndLong, help: "Show what the cluster's parts report.") var verbose = false
 
@@ -47,18 +48,24 @@ extension LocalCommand {
         throw CommandFailure(
           .wrongInput, "error: a cluster already serves \(directory.path), as process \(running.pid)")
       }
-      let settings = try settings()
       if detach { return try await DetachedCluster(directory: directory.path).start() }
       let path = directory.path
+      let serve: @Sendable (Int) async throws -> Void = { port in
+        let state = ClusterState(pid: ProcessInfo.processInfo.processIdentifier, port: port)
+        try state.write(to: path)
+        Console.output("The cluster serves https://127.0.0.1:\(port)")
+        Console.output("  export KUBECONFIG=\(path)/kubeconfig")
+        // It runs until it is told to end.
+        while true { try await Task.sleep(for: .seconds(3600)) }
+      }
+      let port = listen.port
+      let settings = apiOnly ? nil : try settings()
       try await Interruption.cancelling {
         do {
-          try await LocalWorld(settings: settings).run { running in
-            let state = ClusterState(pid: ProcessInfo.processInfo.processIdentifier, port: running.apiPort)
-            try state.write(to: path)
-            Console.output("The cluster serves https://127.0.0.1:\(running.apiPort)")
-            Console.output("  export KUBECONFIG=\(path)/kubeconfig")
-            // It runs until it is told to end.
-            while true { try await Task.sleep(for: .seconds(3600)) }
+          if let settings {
+            try await LocalWorld(settings: settings).run { running in try await serve(running.apiPort) }
+          } else {
+            try await LocalAPI(dataDirectory: path, port: port).run { port in try await serve(port) }
           }
         } catch is CancellationError {
           ClusterState.remove(from: path)
