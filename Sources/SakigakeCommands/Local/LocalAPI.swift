@@ -9,7 +9,7 @@ struct LocalAPI: Sendable {
   /// Serves as long as `body` runs.
   /// - Parameter body: gets the port.
   func run(_ body: @escaping @Sendable (Int) async throws -> Void) async throws {
-    let server = try await EmbeddedAPIServer(.init(dataDirectory: dataDirectory, port: port))
+    let server = try await EmbeddedAPIServer(.init(dataDirectory: dataDirectory, port: port), providers: .init())
     try await withThrowingTaskGroup(of: Void.self) { group in
       defer { group.cancelAll() }
       group.addTask { try await server.run() }
