@@ -32,7 +32,7 @@ import Testing
   }
 
   @Test func tablesCanBeReadAndLeadSomewhere() {
-    #expect(BuiltInSchema.tableMistakes == [])
+    #expect(SchemaTable.builtIn.mistakes == [])
   }
 
   @Test func everyBuiltInKindHasASchemaAndPaths() throws {
@@ -133,28 +133,50 @@ import Testing
         "containers":[{"name":"a","image":"b","imagePullPolice":"Always","securityContext":{"runAsUser":1}}],
         "nodeSelector":{"any":"thing"},"volumes":[{"name":"x","hostPath":{"path":"/","deep":1}}]}}}}
         """)
-    let removed = BuiltInSchema.removeUnknownFields(from: &deployment, resource: .deployments)
     #expect(
-      removed == [
+      FieldInspection(deployment, resource: .deployments)?.unknown == [
         "metadata.colour", "spec.replica", "spec.template.spec.containers[0].imagePullPolice",
         "spec.template.spec.volumes[0].hostPath.deep",
       ])
-    #expect(BuiltInSchema.removeUnknownFields(from: &deployment, resource: .deployments) == [])
+    FieldInspection.rewrite(&deployment, resource: .deployments)
+    #expect(FieldInspection(deployment, resource: .deployments)?.unknown == [])
     #expect(deployment[path: ["spec", "template", "spec", "nodeSelector", "any"]] == "thing")
   }
 
   @Test(arguments: [
-    (#"{"spec":{"replicas":"3"}}"#, "spec.replicas: expected an integer, found string"),
+    (#"{"spec":{"replicas":"3"}}"#, "string into Go struct field DeploymentSpec.spec.replicas of type int32"),
     (
       #"{"spec":{"template":{"spec":{"containers":[{"name":1}]}}}}"#,
-      "spec.template.spec.containers[0].name: expected a string, found number"
+      "number into Go struct field Container.spec.template.spec.containers.name of type string"
     ),
-    (#"{"spec":{"template":[]}}"#, "spec.template: expected an object, found array"),
-    (#"{"spec":{"paused":"yes"}}"#, "spec.paused: expected a boolean, found string"),
-    (#"{"spec":{"replicas":3000000000}}"#, "spec.replicas: 3000000000 is out of range for a 32-bit integer"),
+    (
+      #"{"spec":{"template":[]}}"#, "array into Go struct field DeploymentSpec.spec.template of type v1.PodTemplateSpec"
+    ),
+    (#"{"spec":{"paused":"yes"}}"#, "string into Go struct field DeploymentSpec.spec.paused of type bool"),
+    (
+      #"{"spec":{"replicas":3000000000}}"#,
+      "number 3000000000 into Go struct field DeploymentSpec.spec.replicas of type int32"
+    ),
+    (#"{"spec":{"replicas":1.5}}"#, "number 1.5 into Go struct field DeploymentSpec.spec.replicas of type int32"),
+    (#"{"metadata":{"labels":{"a":1}}}"#, "number into Go struct field ObjectMeta.metadata.labels of type string"),
   ])
   func wrongTypesAreFound(text: String, expected: String) throws {
-    let found = BuiltInSchema.mistake(in: try JSONValue(parsing: text), resource: .deployments)
-    #expect(found?.description == expected)
+    let inspection = FieldInspection(try JSONValue(parsing: text), resource: .deployments)
+    #expect(inspection?.mistake == "json: cannot unmarshal \(expected)")
+  }
+
+  @Test func storedFormsAreCanonical() throws {
+    var pod = try JSONValue(
+      parsing: """
+        {"metadata":{"name":"a","creationTimestamp":null,"labels":{"x":null}},"spec":{"nodeName":null,"containers":[
+        {"name":"a","resources":{"limits":{"cpu":"1000m","memory":"0.5Gi"},"requests":{"cpu":0.5}}}]},
+        "status":{"startTime":"2026-11-24T09:00:00+09:00"}}
+        """)
+    FieldInspection.rewrite(&pod, resource: .pods)
+    let container = pod["spec"]?["containers"]?.arrayValue?.first
+    #expect(container?["resources"] == ["limits": ["cpu": "1", "memory": "512Mi"], "requests": ["cpu": "500m"]])
+    #expect(pod["metadata"] == ["name": "a", "labels": ["x": ""]])
+    #expect(pod["spec"]?["nodeName"] == nil)
+    #expect(pod["status"]?["startTime"] == "2026-11-24T00:00:00Z")
   }
 }

@@ -18,9 +18,19 @@ struct JSONReader: ~Copyable {
     var isObject: Bool
     /// Where its elements start on the stack of values or members.
     var start: Int
+    var hasDuplicates = false
   }
 
-  init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
+  /// Whether a member that is there twice is noted, and the last one taken, in place of an error.
+  private let notesDuplicates: Bool
+  /// Paths of members that are there twice, such as `spec.containers[0].name`.
+  private(set) var duplicates: [String] = []
+  private static let duplicatesMax = 100
+
+  init(_ bytes: UnsafeBufferPointer<UInt8>, notesDuplicates: Bool = false) {
+    self.bytes = bytes
+    self.notesDuplicates = notesDuplicates
+  }
 
   func failure(_ message: String, at offset: Int) -> JSONSyntaxError {
     var line = 1
@@ -126,6 +136,7 @@ struct JSONReader: ~Copyable {
     open.removeLast()
     guard container.isObject else { return .array(values.popAll(from: container.start)) }
     let index = largeObjects.last?.depth == depth ? largeObjects.removeLast().positions : nil
+    if container.hasDuplicates { return .object(JSONObject(members.popAll(from: container.start).map { ($0, $1) })) }
     return .object(JSONObject(distinct: members.popAll(from: container.start), index: index))
   }
 
@@ -144,10 +155,31 @@ struct JSONReader: ~Copyable {
     let offset = position
     guard position < bytes.count, bytes[position] == 0x22 else { throw unexpected("a member's name in quotes") }
     let name = try key()
-    guard isNew(name) else { throw failure("the member \"\(name)\" is there twice", at: offset) }
+    if !isNew(name) {
+      guard notesDuplicates else { throw failure("the member \"\(name)\" is there twice", at: offset) }
+      noteDuplicate(name)
+    }
     members.push((name, .null))
     skipSpace()
     guard take(0x3A) else { throw unexpected("\":\"") }
+  }
+
+  private mutating func noteDuplicate(_ name: String) {
+    open[open.count - 1].hasDuplicates = true
+    guard duplicates.count < Self.duplicatesMax else { return }
+    var path = ""
+    for (depth, container) in open.enumerated().dropLast() {
+      // Whatever is inside began after the member or element in which it is.
+      let next = open[(depth + 1)...].first { $0.isObject == container.isObject }?.start
+      if container.isObject {
+        let holder = members[(next ?? members.count) - 1].key
+        path += path.isEmpty ? holder : ".\(holder)"
+      } else {
+        path += "[\((next ?? values.count) - container.start)]"
+      }
+    }
+    let full = path.isEmpty ? name : "\(path).\(name)"
+    if !duplicates.contains(full) { duplicates.append(full) }
   }
 
   private mutating func isNew(_ name: String) -> Bool {

@@ -27,6 +27,17 @@ extension JSONValue {
     }
   }
 
+  /// Reads one JSON text in which a member may be there twice: the last one counts.
+  /// - Parameter duplicates: the paths of such members, such as `spec.containers[0].name`; at most 100.
+  public init(parsing bytes: [UInt8], duplicates: inout [String]) throws(JSONSyntaxError) {
+    self = try bytes.withUnsafeBufferPointer { (buffer) throws(JSONSyntaxError) -> JSONValue in
+      var reader = JSONReader(buffer, notesDuplicates: true)
+      let value = try reader.document()
+      duplicates = reader.duplicates
+      return value
+    }
+  }
+
   public init(parsing text: String) throws(JSONSyntaxError) { try self.init(parsing: Array(text.utf8)) }
 
   /// Compact JSON.

@@ -143,8 +143,10 @@ package struct SchemaTable: Sendable {
   package let mistakes: [String]
 
   /// Those of Kubernetes; read when they are first needed.
-  package static let builtIn = SchemaTable(
-    parsing: [meta, volumes, pods, cluster, workloads, networking, autoscaling, definitions])
+  package static let builtIn = SchemaTable(parsing: [
+    meta, volumes, pods, podPlacement, podStatus, nodes, configuration, networking, persistentVolumes, quotas,
+    workloads, statefulWorkloads, jobs, autoscaling, ingress, storage, access, admission, definitions,
+  ])
 
   package subscript(_ reference: Reference) -> Definition { definitions[links[reference.link]] }
 

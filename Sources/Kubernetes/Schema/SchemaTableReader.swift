@@ -69,7 +69,8 @@ struct SchemaTableReader {
   mutating func finish() {
     guard let draft = current else { return }
     current = nil
-    if places.updateValue(definitions.count, forKey: draft.name) != nil { mistakes.append("\(draft.name) stands twice") }
+    let before = places.updateValue(definitions.count, forKey: draft.name)
+    if before != nil { mistakes.append("\(draft.name) stands twice") }
     definitions.append(SchemaTable.Definition(draft))
   }
 

@@ -42,7 +42,7 @@ package enum ProtobufBody {
       var holder = fields
       for outer in field.numbers.dropLast() { holder = try ProtobufFields(holder.bytes(outer) ?? []) }
       guard let value = try value(holder.values(number), field.type, depth: depth) else { continue }
-      if field.keepsEmpty || !value.isEmptyField { object[field.name] = value }
+      if field.keepsEmpty || field.isRequired || !value.isEmptyField { object[field.name] = value }
     }
     return object
   }
@@ -62,7 +62,10 @@ package enum ProtobufBody {
       for one in values {
         let entry = try ProtobufFields(one.bytes())
         let key = String(decoding: entry.bytes(1) ?? [], as: UTF8.self)
-        members[key] = try value(entry.values(2), element, depth: depth) ?? empty(element)
+        // A list cannot be a map's value in protobuf: a message of its own holds it.
+        let holder =
+          if case .list = element { try ProtobufFields(entry.bytes(2) ?? []).values(1) } else { entry.values(2) }
+        members[key] = try value(holder, element, depth: depth) ?? empty(element)
       }
       return .object(members)
     default: return try single(last, type, depth: depth)
@@ -71,8 +74,11 @@ package enum ProtobufBody {
 
   /// What an entry of a map stands for whose value is left out.
   private static func empty(_ type: SchemaTable.FieldType) -> JSONValue {
-    if case .reference = type { return .object([:]) }
-    return .string("")
+    switch type {
+    case .reference: .object([:])
+    case .list: .array([])
+    default: .string("")
+    }
   }
 
   private static func single(
@@ -88,9 +94,18 @@ package enum ProtobufBody {
       guard let scalar = definition.scalar else {
         return .object(try message(try value.bytes(), definition, depth: depth + 1))
       }
-      return try self.scalar(scalar, ProtobufFields(try value.bytes()))
-    case .number, .any, .list, .map: return nil
+      return try self.scalar(scalar, ProtobufFields(try value.bytes()), depth: depth)
+    case .number:
+      let number = try value.number()
+      return Int64(exactly: number).map(JSONValue.integer) ?? .double(number)
+    case .any, .list, .map: return nil
     }
+  }
+
+  private static func schema(_ value: ProtobufFields.Value, depth: Int) throws(APIError) -> JSONValue {
+    let name = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaProps"
+    guard let definition = SchemaTable.builtIn.definition(named: name) else { throw malformed }
+    return .object(try message(try value.bytes(), definition, depth: depth + 1))
   }
 
   private static func json(_ fields: ProtobufFields) throws(APIError) -> JSONValue? {
@@ -98,7 +113,9 @@ package enum ProtobufBody {
     do throws(JSONSyntaxError) { return try JSONValue(parsing: Array(raw)) } catch { throw malformed }
   }
 
-  private static func scalar(_ scalar: SchemaTable.Scalar, _ fields: ProtobufFields) throws(APIError) -> JSONValue? {
+  private static func scalar(
+    _ scalar: SchemaTable.Scalar, _ fields: ProtobufFields, depth: Int
+  ) throws(APIError) -> JSONValue? {
     switch scalar {
     case .fieldSet, .json: return try json(fields)
     case .quantity: return .string(String(decoding: fields.bytes(1) ?? [], as: UTF8.self))
@@ -114,7 +131,18 @@ package enum ProtobufBody {
       guard !overflow, (0..<1_000_000_000).contains(nanoseconds) else { throw malformed }
       let moment = Timestamp(nanoseconds: whole &+ nanoseconds)
       return .string(scalar == .microTime ? moment.rfc3339Micro : moment.rfc3339)
-    case .schemaOrBool, .schemaOrSchemas, .schemaOrTexts: return nil
+    case .schemaOrBool:
+      if let schema = fields.values(2).last { return try self.schema(schema, depth: depth) }
+      return .bool(try fields.values(1).last?.integer() ?? 0 != 0)
+    case .schemaOrSchemas:
+      if let schema = fields.values(1).last { return try self.schema(schema, depth: depth) }
+      return .array(try fields.values(2).map { value throws(APIError) in try schema(value, depth: depth) })
+    case .schemaOrTexts:
+      if let schema = fields.values(1).last { return try self.schema(schema, depth: depth) }
+      return .array(
+        try fields.values(2).map { value throws(APIError) in
+          .string(String(decoding: try value.bytes(), as: UTF8.self))
+        })
     }
   }
 }

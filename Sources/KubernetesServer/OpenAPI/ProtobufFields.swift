@@ -4,11 +4,17 @@ import Kubernetes
 struct ProtobufFields {
   enum Value {
     case varint(UInt64)
+    case fixed64(UInt64)
     case delimited(ArraySlice<UInt8>)
 
     func bytes() throws(APIError) -> ArraySlice<UInt8> {
       guard case .delimited(let bytes) = self else { throw ProtobufBody.malformed }
       return bytes
+    }
+
+    func number() throws(APIError) -> Double {
+      guard case .fixed64(let bits) = self else { throw ProtobufBody.malformed }
+      return Double(bitPattern: bits)
     }
 
     func integer() throws(APIError) -> Int64 {
@@ -26,13 +32,19 @@ struct ProtobufFields {
       guard let number = Int(exactly: tag >> 3), number > 0 else { throw ProtobufBody.malformed }
       switch tag & 7 {
       case 0: fields.append((number, .varint(try Self.varint(&rest))))
-      case 1: try Self.skip(8, &rest)
+      case 1:
+        guard rest.count >= 8 else { throw ProtobufBody.malformed }
+        let bits = rest.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        fields.append((number, .fixed64(bits)))
+        rest = rest.dropFirst(8)
       case 2:
         let count = try Self.varint(&rest)
         guard count <= UInt64(rest.count) else { throw ProtobufBody.malformed }
         fields.append((number, .delimited(rest.prefix(Int(count)))))
         rest = rest.dropFirst(Int(count))
-      case 5: try Self.skip(4, &rest)
+      case 5:
+        guard rest.count >= 4 else { throw ProtobufBody.malformed }
+        rest = rest.dropFirst(4)
       default: throw ProtobufBody.malformed
       }
     }
@@ -46,11 +58,6 @@ struct ProtobufFields {
       if case .delimited(let bytes) = field.value { return bytes }
     }
     return nil
-  }
-
-  private static func skip(_ count: Int, _ rest: inout ArraySlice<UInt8>) throws(APIError) {
-    guard rest.count >= count else { throw ProtobufBody.malformed }
-    rest = rest.dropFirst(count)
   }
 
   private static func varint(_ rest: inout ArraySlice<UInt8>) throws(APIError) -> UInt64 {

@@ -33,27 +33,39 @@ extension APIService {
     object[path: ["metadata", "name"]] = .string(name)
   }
 
-  /// Refuses, warns of or drops fields that the kind does not have, and refuses fields of the wrong type.
+  /// Refuses, warns of or drops fields that the kind does not have, refuses fields of the wrong type, and brings the
+  /// rest into the form in which it is stored.
   /// - Returns: warnings for the client.
   func admitFields(_ object: inout JSONValue, _ scope: RequestScope, _ options: WriteOptions) throws(APIError)
     -> [String]
   {
-    let unknown: [String]
+    var unknown: [String] = []
     if let custom = scope.resource.custom {
       unknown = custom.schema?.prune(&object) ?? []
-    } else {
-      if let mistake = BuiltInSchema.mistake(in: object, resource: scope.type) {
-        throw .badRequest(
-          "\(scope.type.kind) in version \"\(scope.type.version)\" cannot be handled as a "
-            + "\(scope.type.kind): \(mistake)"
-        )
-      }
-      unknown = BuiltInSchema.removeUnknownFields(from: &object, resource: scope.type)
+    } else if let inspection = FieldInspection(object, resource: scope.type) {
+      if let mistake = inspection.mistake { throw Self.undecodable(object, mistake, scope) }
+      unknown = inspection.unknown
+      if !unknown.isEmpty || inspection.needsRewriting { FieldInspection.rewrite(&object, resource: scope.type) }
     }
-    guard !unknown.isEmpty, options.fieldValidation != .ignore else { return [] }
-    let texts = unknown.map { "unknown field \"\($0)\"" }
+    guard !unknown.isEmpty || !options.duplicates.isEmpty, options.fieldValidation != .ignore else { return [] }
+    let isPatch = scope.request.method == .patch
+    // What is unknown is not told of twice.
+    let duplicates = options.duplicates.filter { isPatch || !unknown.contains($0) }.map { "duplicate field \"\($0)\"" }
+    let names = unknown.map { "unknown field \"\($0)\"" }
+    let texts = isPatch ? duplicates + names : names + duplicates
     if options.fieldValidation == .warn { return texts }
-    throw .badRequest("strict decoding error: \(texts.joined(separator: ", "))")
+    throw Self.undecodable(object, "strict decoding error: \(texts.joined(separator: ", "))", scope)
+  }
+
+  /// The answer to a body that does not become an object of the kind: upstream finds fault with the patch, where
+  /// there is one, and else with the object.
+  private static func undecodable(_ object: JSONValue, _ why: String, _ scope: RequestScope) -> APIError {
+    if scope.request.method == .patch {
+      let type = ResourceType(plural: "", kind: "")
+      return .invalid(type, "", "patch", "Invalid value: \(JSONValue.string(object.text).text): \(why)")
+    }
+    return .badRequest(
+      "\(scope.type.kind) in version \"\(scope.type.version)\" cannot be handled as a \(scope.type.kind): \(why)")
   }
 
   func validate(_ object: JSONValue, old: JSONValue?, _ scope: RequestScope, name: String) throws(APIError) {

@@ -6,10 +6,10 @@ extension APIService {
   static let generatedNameAttemptsMax = 8
 
   func create(_ scope: RequestScope) async throws -> APIResponse {
-    let options = try WriteOptions(scope.request)
-    var object = try RequestBody.decode(scope.request)
+    var options = try WriteOptions(scope.request)
+    var object = try RequestBody.decode(scope.request, duplicates: &options.duplicates)
     try checkHeader(&object, scope)
-    let (result, warnings) = try await create(object, scope, options) { prepared in
+    let (result, warnings) = try await create(object, scope, options) { [options] prepared in
       Apply.track(old: nil, new: prepared, manager: options.manager, now: scope.now, subresource: nil)
     }
     return try response(result, scope, status: 201, warnings: warnings)

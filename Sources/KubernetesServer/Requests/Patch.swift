@@ -3,11 +3,11 @@ import Kubernetes
 /// PATCH of an object or of its `status`, in the four forms; an apply of what is not there creates it.
 extension APIService {
   func patch(_ scope: RequestScope, subresource: String?) async throws -> APIResponse {
-    let options = try WriteOptions(scope.request)
+    var options = try WriteOptions(scope.request)
     let type = try patchType(scope)
     let surface = WriteSurface(subresource: subresource)
     if type == .apply { return try await apply(scope, surface, options) }
-    let patch = try RequestBody.json(scope.request.body)
+    let patch = try RequestBody.json(scope.request.body, duplicates: &options.duplicates)
     let (result, warnings) = try await change(scope, surface, options) { old in
       try Self.patched(old, type, patch, scope)
     } track: { old, new in

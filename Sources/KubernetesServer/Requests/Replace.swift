@@ -3,8 +3,8 @@ import Kubernetes
 /// PUT of an object or of its `status` or `finalize`.
 extension APIService {
   func replace(_ scope: RequestScope, subresource: String?) async throws -> APIResponse {
-    let options = try WriteOptions(scope.request)
-    var object = try RequestBody.decode(scope.request)
+    var options = try WriteOptions(scope.request)
+    var object = try RequestBody.decode(scope.request, duplicates: &options.duplicates)
     try checkHeader(&object, scope)
     let surface = WriteSurface(subresource: subresource)
     let (result, warnings) = try await change(scope, surface, options) { _ in

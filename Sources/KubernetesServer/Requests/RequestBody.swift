@@ -7,10 +7,22 @@ enum RequestBody {
   static let bytesMax = 3 << 20
 
   static func decode(_ request: APIRequest) throws(APIError) -> JSONValue {
+    var duplicates: [String] = []
+    return try decode(request, duplicates: &duplicates)
+  }
+
+  /// - Parameter duplicates: the paths of members that are there twice, of which the last one was taken.
+  static func decode(_ request: APIRequest, duplicates: inout [String]) throws(APIError) -> JSONValue {
     switch mediaType(request.contentType) {
     case ProtobufBody.mediaType: return try ProtobufBody.decode(request.body)
     case "application/yaml": return try yaml(request.body)
-    default: return try json(request.body)
+    default: return try json(request.body, duplicates: &duplicates)
+    }
+  }
+
+  static func json(_ bytes: [UInt8], duplicates: inout [String]) throws(APIError) -> JSONValue {
+    do throws(JSONSyntaxError) { return try JSONValue(parsing: bytes, duplicates: &duplicates) } catch {
+      throw .badRequest("the object provided is not JSON: \(error)")
     }
   }
 

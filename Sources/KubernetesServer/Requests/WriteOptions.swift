@@ -7,6 +7,8 @@ struct WriteOptions: Sendable {
   var fieldManager: String
   var isForced: Bool
   var fieldValidation: FieldValidation
+  /// Paths of fields that the body has twice, which is one more thing that field validation is about.
+  var duplicates: [String] = []
 
   static let fieldManagerLengthMax = 128
 
@@ -25,10 +27,25 @@ struct WriteOptions: Sendable {
     // As upstream, where a request does not say.
     let validation = request.query("fieldValidation") ?? ""
     guard let validation = validation.isEmpty ? .warn : FieldValidation(rawValue: validation) else {
-      throw .badRequest(
-        "fieldValidation: Unsupported value: \"\(validation)\": supported values: \"Ignore\", \"Strict\", \"Warn\"")
+      throw .invalid(
+        ResourceType(group: "meta.k8s.io", plural: "", kind: Self.kind(of: request.method)), "",
+        [
+          .init(
+            reason: "FieldValueNotSupported",
+            message: "Unsupported value: \"\(validation)\": supported values: \"\", \"Ignore\", \"Strict\", \"Warn\"",
+            field: "fieldValidation")
+        ])
     }
     fieldValidation = validation
+  }
+
+  /// What the parameters of a method are called as an object of their own.
+  private static func kind(of method: APIRequest.Method) -> String {
+    switch method {
+    case .put: "UpdateOptions"
+    case .patch: "PatchOptions"
+    default: "CreateOptions"
+    }
   }
 
   /// The manager that `managedFields` names where the client gave none.

@@ -56,7 +56,6 @@ extension SchemaTable {
     - selectPolicy string #1? | Which of them holds: Max, Min, or Disabled for none. Max by default.
     - stabilizationWindowSeconds int32 #3? | Seconds over which earlier recommendations hold the number. 0 upwards, \
       300 downwards by default.
-    - tolerance Quantity #4? | How far off the target is near enough.
     HPAScalingPolicy | A limit of the speed.
     - periodSeconds! int32 #3 | In how many seconds; 1 to 1800.
     - type! string #1 | Pods or Percent.
@@ -111,5 +110,23 @@ extension SchemaTable {
     ScaleStatus | The number there is.
     - replicas! int32 #1 | How many.
     - selector string #2 | Which pods are counted.
+    HorizontalPodAutoscaler kind | Sets the number of pods by their CPU use; the older form of autoscaling/v2.
+    - spec HorizontalPodAutoscalerSpec #2 | What is wanted.
+    - status HorizontalPodAutoscalerStatus #3 | What was last seen.
+    HorizontalPodAutoscalerSpec | What to scale, and within which bounds.
+    - maxReplicas! int32 #3 | The most pods.
+    - minReplicas int32 #2? | The fewest pods. 1 by default.
+    - scaleTargetRef! CrossVersionObjectReference #1 | What to scale.
+    - targetCPUUtilizationPercentage int32 #4? | Percent of the CPU requests that the pods should use on average.
+    CrossVersionObjectReference atomic
+    - apiVersion string #3
+    - kind! string #1
+    - name! string #2
+    HorizontalPodAutoscalerStatus | What was last measured and decided.
+    - currentCPUUtilizationPercentage int32 #5?
+    - currentReplicas! int32 #3
+    - desiredReplicas! int32 #4
+    - lastScaleTime Time #2?
+    - observedGeneration int64 #1?
     """
 }

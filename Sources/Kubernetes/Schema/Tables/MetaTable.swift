@@ -24,7 +24,7 @@ extension SchemaTable {
     - remainingItemCount int64 #4? | How many more objects the rest has.
     - resourceVersion string #2 | The state at which the list was taken; a watch can start from it.
     - selfLink string #1 | No longer filled in.
-    OwnerReference | An object that another one belongs to.
+    OwnerReference atomic | An object that another one belongs to.
     - apiVersion! string #5 | The API version of the owner.
     - blockOwnerDeletion bool #7? | Whether a foreground deletion of the owner waits for this object.
     - controller bool #6? | Whether the owner manages this object.
@@ -39,8 +39,10 @@ extension SchemaTable {
     - operation string #2 | Apply or Update.
     - subresource string #8 | The subresource through which they were set.
     - time Time #4? | When they were last set.
-    FieldsV1 = fieldSet | A set of field paths: `f:` a field, `k:` the key of a list's element, `v:` a value, `.` the thing itself.
-    LabelSelector | Which objects are meant, by their labels. All conditions must hold; an empty selector means all.
+    FieldsV1 = fieldSet | A set of field paths: `f:` a field, `k:` the key of a list's element, `v:` a value, `.` the \
+      thing itself.
+    LabelSelector atomic | Which objects are meant, by their labels. All conditions must hold; an empty selector \
+      means all.
     - matchExpressions [LabelSelectorRequirement] #2 atomic | Conditions on single labels.
     - matchLabels {string} #1 | Labels with their exact values.
     LabelSelectorRequirement | One condition on one label.
@@ -57,7 +59,7 @@ extension SchemaTable {
     Status | The result of a request that has no object to return.
     - apiVersion string | Always v1.
     - code int32 #6 | The HTTP status.
-    - details StatusDetails #5? | More about the failure.
+    - details StatusDetails #5? atomic | More about the failure.
     - kind string | Always Status.
     - message string #3 | For people: what happened.
     - metadata ListMeta #1 | Empty.
@@ -86,6 +88,29 @@ extension SchemaTable {
     Preconditions | What must hold of an object for a request to be carried out.
     - resourceVersion string #2? | The object is still at this version.
     - uid string #1? | The object has this UID.
+    CreateOptions | How to create.
+    - apiVersion string
+    - dryRun [string] #1 atomic
+    - fieldManager string #3
+    - fieldValidation string #4
+    - kind string
+    UpdateOptions | How to replace.
+    - apiVersion string
+    - dryRun [string] #1 atomic
+    - fieldManager string #2
+    - fieldValidation string #3
+    - kind string
+    PatchOptions | How to patch.
+    - apiVersion string
+    - dryRun [string] #1 atomic
+    - fieldManager string #3
+    - fieldValidation string #4
+    - force bool #2?
+    - kind string
+    FieldSelectorRequirement
+    - key! string #1
+    - operator! string #2
+    - values [string] #3 atomic
     Patch | A change to an object, in the form that the content type says.
     Time = time | A moment, as RFC 3339 writes it.
     MicroTime = microTime | A moment with microseconds, as RFC 3339 writes it.

@@ -1,5 +1,5 @@
 extension SchemaTable {
-  /// Services and their endpoints.
+  /// Services and what is behind them.
   static let networking = """
     @ io.k8s.api.core.v1 v1
     Service kind | A name and an address under which pods are reached.
@@ -32,7 +32,7 @@ extension SchemaTable {
     - nodePort int32 #5 | The port of every node, for NodePort and LoadBalancer; 30000 to 32767, given by the server \
       where absent.
     - port! int32 #3 | The service's port.
-    - protocol string #2 (SCTP,TCP,UDP) | TCP by default.
+    - protocol string #2 default=TCP (SCTP,TCP,UDP) | TCP by default.
     - targetPort IntOrString #4 | The pods' port, by number or name; the same as port where absent.
     SessionAffinityConfig | How long a client stays with a pod.
     - clientIP ClientIPConfig #1? | By its address.
@@ -51,10 +51,26 @@ extension SchemaTable {
     PortStatus | A port of a load balancer.
     - error string #3? | Why it does not work.
     - port! int32 #1 | The port.
-    - protocol! string #2 | The protocol.
+    - protocol! string #2 (SCTP,TCP,UDP) | The protocol.
+    Endpoints kind | The addresses behind a service, in the older form of EndpointSlices.
+    - subsets [EndpointSubset] #2 atomic | Addresses with the ports that they have in common.
+    EndpointSubset | Addresses with the ports that they have in common.
+    - addresses [EndpointAddress] #1 atomic | Those that are ready.
+    - notReadyAddresses [EndpointAddress] #2 atomic | Those that are not.
+    - ports [EndpointPort] #3 atomic | The ports.
+    EndpointAddress atomic | One address.
+    - hostname string #3 | The name of the host.
+    - ip! string #1 | The address.
+    - nodeName string #4? | The node that it is on.
+    - targetRef ObjectReference #2? | The object that has the address.
+    EndpointPort atomic | A port.
+    - appProtocol string #4?
+    - name string #1
+    - port! int32 #2
+    - protocol string #3 (SCTP,TCP,UDP)
     @ io.k8s.api.discovery.v1 discovery.k8s.io/v1
     EndpointSlice kind | Some of the endpoints of a service.
-    - addressType! string #4 (FQDN,IPv4,IPv6) | What the addresses are. Cannot be changed.
+    - addressType! string #4 (FQDN) | What the addresses are. Cannot be changed.
     - endpoints! [Endpoint] #2 atomic | The endpoints, at most 1000.
     - ports [EndpointPort] #3 atomic | The ports that each endpoint has.
     Endpoint | Where a service is served.
@@ -74,10 +90,10 @@ extension SchemaTable {
     - forZones [ForZone] #1 atomic | For which zones.
     ForZone | A zone.
     - name! string #1 | Its name.
-    EndpointPort | A port of endpoints.
+    EndpointPort atomic | A port.
     - appProtocol string #4? | The application protocol.
     - name string #1? | The name of the service's port.
     - port int32 #3? | The number.
-    - protocol string #2? | TCP, UDP or SCTP.
+    - protocol string #2? (SCTP,TCP,UDP) | TCP, UDP or SCTP.
     """
 }

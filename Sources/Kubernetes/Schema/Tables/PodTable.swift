@@ -1,5 +1,5 @@
 extension SchemaTable {
-  /// Pods and what is in them.
+  /// Pods, and the containers in them.
   static let pods = """
     @ io.k8s.api.core.v1 v1
     Pod kind | Containers that run together on one node and share an address.
@@ -87,7 +87,7 @@ extension SchemaTable {
     - hostIP string #5 | The address of the node to bind.
     - hostPort int32 #2 | The port of the node to bind.
     - name string #1 | A name for services and probes, unique in the pod.
-    - protocol string #4 (SCTP,TCP,UDP) | TCP by default.
+    - protocol string #4 default=TCP (SCTP,TCP,UDP) | TCP by default.
     EnvVar | An environment variable.
     - name! string #1 | The variable's name.
     - value string #2 | Its value; $(NAME) is replaced by an earlier variable.
@@ -105,15 +105,15 @@ extension SchemaTable {
     - name string #1.1 | The name.
     - optional bool #2? | Whether the pod starts without it.
     SecretEnvSource : ConfigMapEnvSource | A Secret, by name.
-    ConfigMapKeySelector | A key of a ConfigMap.
+    ConfigMapKeySelector atomic | A key of a ConfigMap.
     - key! string #2 | The key.
     - name string #1.1 | The ConfigMap's name.
     - optional bool #3? | Whether the pod starts without it.
-    SecretKeySelector : ConfigMapKeySelector | A key of a Secret.
-    ObjectFieldSelector | A field of the pod itself.
+    SecretKeySelector : ConfigMapKeySelector atomic | A key of a Secret.
+    ObjectFieldSelector atomic | A field of the pod itself.
     - apiVersion string #1 | The version in whose terms the path is. v1 by default.
     - fieldPath! string #2 | The field's path.
-    ResourceFieldSelector | A request or limit of a container.
+    ResourceFieldSelector atomic | A request or limit of a container.
     - containerName string #1 | The container; needed in volumes.
     - divisor Quantity #3 | The unit of the result. 1 by default.
     - resource! string #2 | Such as limits.cpu.
@@ -158,7 +158,6 @@ extension SchemaTable {
     Lifecycle | What to do after a container's start and before its end.
     - postStart LifecycleHandler #1? | Done right after the start.
     - preStop LifecycleHandler #2? | Done before the program is asked to end, within the grace period.
-    - stopSignal string #3? | The signal that asks the program to end.
     LifecycleHandler | Something to do. One of these.
     - exec ExecAction #1? | A command in the container.
     - httpGet HTTPGetAction #2? | An HTTP request.
@@ -166,7 +165,7 @@ extension SchemaTable {
     - tcpSocket TCPSocketAction #3? | No longer supported.
     SleepAction | A pause.
     - seconds! int64 #1 | How long.
-    LocalObjectReference | An object of the same namespace.
+    LocalObjectReference atomic | An object of the same namespace.
     - name string #1 | Its name.
     HostAlias | A line of the hosts file.
     - hostnames [string] #2 atomic | Names for the address.
@@ -188,186 +187,5 @@ extension SchemaTable {
     - name! string #1 | The claim's name in the pod.
     - resourceClaimName string #3? | A claim that is there.
     - resourceClaimTemplateName string #4? | A template to make the claim from.
-    PodSecurityContext | Users, groups and privileges of a pod.
-    - appArmorProfile AppArmorProfile #11? | The AppArmor profile.
-    - fsGroup int64 #5? | The group that owns the volumes.
-    - fsGroupChangePolicy string #9? | When ownership of volumes is changed: OnRootMismatch or Always.
-    - runAsGroup int64 #6? | The group to run as.
-    - runAsNonRoot bool #3? | Whether running as root is refused.
-    - runAsUser int64 #2? | The user to run as.
-    - seLinuxChangePolicy string #13? | How volumes get their SELinux label.
-    - seLinuxOptions SELinuxOptions #1? | The SELinux label.
-    - seccompProfile SeccompProfile #10? | The seccomp profile.
-    - supplementalGroups [int64] #4 atomic | Further groups.
-    - supplementalGroupsPolicy string #12? | Merge or Strict.
-    - sysctls [Sysctl] #7 atomic | Kernel settings of the pod.
-    - windowsOptions WindowsSecurityContextOptions #8? | For Windows.
-    SecurityContext | Users and privileges of a container.
-    - allowPrivilegeEscalation bool #7? | Whether a process may gain more privileges than its parent.
-    - appArmorProfile AppArmorProfile #12? | The AppArmor profile.
-    - capabilities Capabilities #1? | Capabilities added and dropped.
-    - privileged bool #2? | Whether the container is as mighty as root on the node.
-    - procMount string #9? | How /proc is mounted: Default or Unmasked.
-    - readOnlyRootFilesystem bool #6? | Whether the root file system is read-only.
-    - runAsGroup int64 #8? | The group to run as.
-    - runAsNonRoot bool #5? | Whether running as root is refused.
-    - runAsUser int64 #4? | The user to run as.
-    - seLinuxOptions SELinuxOptions #3? | The SELinux label.
-    - seccompProfile SeccompProfile #11? | The seccomp profile.
-    - windowsOptions WindowsSecurityContextOptions #10? | For Windows.
-    AppArmorProfile | An AppArmor profile.
-    - localhostProfile string #2? | A profile loaded on the node.
-    - type! string #1 | Localhost, RuntimeDefault or Unconfined.
-    SeccompProfile : AppArmorProfile | A seccomp profile.
-    Capabilities | Linux capabilities.
-    - add [string] #1 atomic | Added ones.
-    - drop [string] #2 atomic | Dropped ones.
-    SELinuxOptions | An SELinux label.
-    - level string #4 | The level.
-    - role string #2 | The role.
-    - type string #3 | The type.
-    - user string #1 | The user.
-    Sysctl | A kernel setting.
-    - name! string #1 | Its name.
-    - value! string #2 | Its value.
-    WindowsSecurityContextOptions | Identity of a Windows container.
-    - gmsaCredentialSpec string #2? | The GMSA credential spec itself.
-    - gmsaCredentialSpecName string #1? | The name of one.
-    - hostProcess bool #4? | Whether it runs as a process of the host.
-    - runAsUserName string #3? | The user to run as.
-    Affinity | Rules about nodes and neighbours.
-    - nodeAffinity NodeAffinity #1? | Which nodes.
-    - podAffinity PodAffinity #2? | Near which pods.
-    - podAntiAffinity PodAntiAffinity #3? | Away from which pods.
-    NodeAffinity | Which nodes a pod wants.
-    - preferredDuringSchedulingIgnoredDuringExecution [PreferredSchedulingTerm] #2 atomic | Wishes, with weights.
-    - requiredDuringSchedulingIgnoredDuringExecution NodeSelector #1? | What must be.
-    NodeSelector | Alternatives of which one must hold.
-    - nodeSelectorTerms! [NodeSelectorTerm] #1 atomic | The alternatives.
-    NodeSelectorTerm | Conditions that must all hold.
-    - matchExpressions [NodeSelectorRequirement] #1 atomic | Conditions on labels.
-    - matchFields [NodeSelectorRequirement] #2 atomic | Conditions on fields: metadata.name.
-    NodeSelectorRequirement | One condition on one label.
-    - key! string #1 | The label's key.
-    - operator! string #2 (DoesNotExist,Exists,Gt,In,Lt,NotIn) | How the values are compared.
-    - values [string] #3 atomic | The values.
-    PreferredSchedulingTerm | A wish with a weight.
-    - preference! NodeSelectorTerm #2 | The wish.
-    - weight! int32 #1 | 1 to 100.
-    PodAffinity | Near which pods a pod wants to be.
-    - preferredDuringSchedulingIgnoredDuringExecution [WeightedPodAffinityTerm] #2 atomic | Wishes, with weights.
-    - requiredDuringSchedulingIgnoredDuringExecution [PodAffinityTerm] #1 atomic | What must be.
-    PodAntiAffinity : PodAffinity | Away from which pods a pod wants to be.
-    WeightedPodAffinityTerm | A wish with a weight.
-    - podAffinityTerm! PodAffinityTerm #2 | The wish.
-    - weight! int32 #1 | 1 to 100.
-    PodAffinityTerm | Other pods, and what counts as near.
-    - labelSelector LabelSelector #1? | Which pods.
-    - matchLabelKeys [string] #5 atomic | Labels whose values are taken from the pod itself.
-    - mismatchLabelKeys [string] #6 atomic | Labels whose values must differ from the pod's.
-    - namespaceSelector LabelSelector #4? | Namespaces to look in, by label.
-    - namespaces [string] #2 atomic | Namespaces to look in; the pod's own by default.
-    - topologyKey! string #3 | Nodes with the same value of this label are near each other.
-    Toleration | A taint that a pod accepts.
-    - effect string #4 (NoExecute,NoSchedule,PreferNoSchedule) | The effect; all where empty.
-    - key string #1 | The taint's key; all where empty, with Exists.
-    - operator string #2 (Equal,Exists) | Equal by default.
-    - tolerationSeconds int64 #5? | Seconds for which a NoExecute taint is accepted; forever where absent.
-    - value string #3 | The taint's value, for Equal.
-    TopologySpreadConstraint | How pods are spread over the values of a node label.
-    - labelSelector LabelSelector #4? | Which pods are counted.
-    - matchLabelKeys [string] #8 atomic | Labels whose values are taken from the pod itself.
-    - maxSkew! int32 #1 | By how many pods two values may differ.
-    - minDomains int32 #5? | The fewest values that count.
-    - nodeAffinityPolicy string #6? (Honor,Ignore) | Whether nodes that the pod cannot use are left out. Honor by \
-      default.
-    - nodeTaintsPolicy string #7? (Honor,Ignore) | Whether tainted nodes are left out. Ignore by default.
-    - topologyKey! string #2 | The node label.
-    - whenUnsatisfiable! string #3 (DoNotSchedule,ScheduleAnyway) | What to do where it cannot be kept.
-    PodStatus | What was last seen of a pod.
-    - conditions [PodCondition] #2 merge=type map=type | Scheduled, initialized, ready and the like.
-    - containerStatuses [ContainerStatus] #8 atomic | Each container's state.
-    - ephemeralContainerStatuses [ContainerStatus] #13 atomic | Each ephemeral container's state.
-    - hostIP string #5 | The node's address.
-    - hostIPs [HostIP] #16 merge=ip atomic | All of the node's addresses.
-    - initContainerStatuses [ContainerStatus] #10 atomic | Each init container's state.
-    - message string #3 | For people: why the pod is in this state.
-    - nominatedNodeName string #11 | The node on which room is being made.
-    - observedGeneration int64 #17 | The generation that was seen.
-    - phase string #1 (Failed,Pending,Running,Succeeded,Unknown) | Where the pod is in its life.
-    - podIP string #6 | The pod's address.
-    - podIPs [PodIP] #12 merge=ip map=ip | All of the pod's addresses.
-    - qosClass string #9 (BestEffort,Burstable,Guaranteed) | Who is evicted first when a node runs short.
-    - reason string #4 | For programs: why the pod is in this state.
-    - resize string #14 | The state of a change of resources.
-    - resourceClaimStatuses [PodResourceClaimStatus] #15 merge=name strategy=merge,retainKeys map=name | The claims \
-      made for the pod.
-    - startTime Time #7? | When the node accepted the pod.
-    PodResourceClaimStatus | A claim made for a pod.
-    - name! string #1 | The claim's name in the pod.
-    - resourceClaimName string #2? | The claim.
-    PodCondition | One aspect of a pod's state.
-    - lastProbeTime Time #3 | When it was last looked at.
-    - lastTransitionTime Time #4 | When it last changed.
-    - message string #6 | For people.
-    - observedGeneration int64 #7 | The generation that was seen.
-    - reason string #5 | For programs.
-    - status! string #2 | True, False or Unknown.
-    - type! string #1 | Which aspect.
-    PodIP | An address.
-    - ip! string #1 | The address.
-    HostIP : PodIP | An address.
-    ContainerStatus | What was last seen of a container.
-    - allocatedResources {Quantity} #10 | What the node set aside.
-    - allocatedResourcesStatus [ResourceStatus] #14 merge=name map=name | The health of devices.
-    - containerID string #8 | The runtime's name for it.
-    - image! string #6 | The image that runs.
-    - imageID! string #7 | That image's digest.
-    - lastState ContainerState #3 | How it ended before.
-    - name! string #1 | The container's name.
-    - ready! bool #4 | Whether it is ready.
-    - resources ResourceRequirements #11? | What it was started with.
-    - restartCount! int32 #5 | How often it was started again.
-    - started bool #9? | Whether its startup probe has succeeded.
-    - state ContainerState #2 | What it is doing.
-    - stopSignal string #15? | The signal that asks it to end.
-    - user ContainerUser #13? | Who it runs as.
-    - volumeMounts [VolumeMountStatus] #12 merge=mountPath map=mountPath | Its mounts.
-    ContainerUser | Who a container runs as.
-    - linux LinuxContainerUser #1? | On Linux.
-    LinuxContainerUser | User and groups.
-    - gid! int64 #2 | The group.
-    - supplementalGroups [int64] #3 atomic | Further groups.
-    - uid! int64 #1 | The user.
-    ResourceStatus | The health of a device resource.
-    - name! string #1 | The resource.
-    - resources [ResourceHealth] #2 map=resourceID | Each device.
-    ResourceHealth | The health of a device.
-    - health string #2 | Healthy, Unhealthy or Unknown.
-    - resourceID! string #1 | The device.
-    VolumeMountStatus | A mount as it is.
-    - mountPath! string #2 | Where.
-    - name! string #1 | The volume.
-    - readOnly bool #3 | Whether it is read-only.
-    - recursiveReadOnly string #4? | Whether that holds below it too.
-    ContainerState | One of waiting, running and terminated.
-    - running ContainerStateRunning #2? | It runs.
-    - terminated ContainerStateTerminated #3? | It ended.
-    - waiting ContainerStateWaiting #1? | It has not begun.
-    ContainerStateRunning | A running container.
-    - startedAt Time #1 | Since when.
-    ContainerStateTerminated | An ended container.
-    - containerID string #7 | The runtime's name for it.
-    - exitCode! int32 #1 | The exit code.
-    - finishedAt Time #6 | When it ended.
-    - message string #4 | For people: why.
-    - reason string #3 | For programs: why.
-    - signal int32 #2 | The signal that ended it.
-    - startedAt Time #5 | When it had begun.
-    ContainerStateWaiting | A container that has not begun.
-    - message string #2 | For people: why.
-    - reason string #1 | For programs: why, such as ImagePullBackOff.
-    Binding kind | Ties a pod to a node. Sent to a pod's binding subresource.
-    - target! ObjectReference #2 | The node.
     """
 }

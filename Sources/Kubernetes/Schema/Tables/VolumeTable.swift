@@ -1,10 +1,11 @@
 extension SchemaTable {
-  /// Volumes and mounts.
+  /// Volumes that pods mount.
   static let volumes = """
     @ io.k8s.api.core.v1 v1
     VolumeMount | A volume, and where it appears in a container.
     - mountPath! string #3 | The path in the container.
-    - mountPropagation string #5? | Whether mounts made later are shared: None, HostToContainer or Bidirectional.
+    - mountPropagation string #5? (Bidirectional,HostToContainer,None) | Whether mounts made later are shared: None, \
+      HostToContainer or Bidirectional.
     - name! string #1 | The volume's name.
     - readOnly bool #2 | Whether it can only be read.
     - recursiveReadOnly string #7? | Whether that holds for mounts below it: Disabled, IfPossible or Enabled.
@@ -14,37 +15,38 @@ extension SchemaTable {
     - devicePath! string #2 | The path in the container.
     - name! string #1 | The volume's name.
     Volume | Something that containers can mount. Beside its name it has one source.
-    - awsElasticBlockStore any #2.4? | Source: a disk of Amazon EBS, in the old in-tree form.
-    - azureDisk any #2.22? | Source: a disk of Azure, in the old in-tree form.
-    - azureFile any #2.18? | Source: a share of Azure, in the old in-tree form.
-    - cephfs any #2.14? | Source: CephFS, in the old in-tree form.
-    - cinder any #2.13? | Source: OpenStack Cinder, in the old in-tree form.
+    - awsElasticBlockStore AWSElasticBlockStoreVolumeSource #2.4? | Source: a disk of Amazon EBS, in the old in-tree \
+      form.
+    - azureDisk AzureDiskVolumeSource #2.22? | Source: a disk of Azure, in the old in-tree form.
+    - azureFile AzureFileVolumeSource #2.18? | Source: a share of Azure, in the old in-tree form.
+    - cephfs CephFSVolumeSource #2.14? | Source: CephFS, in the old in-tree form.
+    - cinder CinderVolumeSource #2.13? | Source: OpenStack Cinder, in the old in-tree form.
     - configMap ConfigMapVolumeSource #2.19? | Source: the keys of a ConfigMap as files.
     - csi CSIVolumeSource #2.28? | Source: a CSI driver's volume for this pod alone.
     - downwardAPI DownwardAPIVolumeSource #2.16? | Source: fields of the pod as files.
     - emptyDir EmptyDirVolumeSource #2.2? | Source: an empty directory that lives as long as the pod.
     - ephemeral EphemeralVolumeSource #2.29? | Source: a claim made for this pod alone.
-    - fc any #2.17? | Source: Fibre Channel.
-    - flexVolume any #2.12? | Source: a FlexVolume plugin, in the old form.
-    - flocker any #2.15? | Source: Flocker, in the old in-tree form.
-    - gcePersistentDisk any #2.3? | Source: a disk of Google, in the old in-tree form.
-    - gitRepo any #2.5? | Source: a git repository, in the old form.
-    - glusterfs any #2.9? | Source: GlusterFS, in the old in-tree form.
+    - fc FCVolumeSource #2.17? | Source: Fibre Channel.
+    - flexVolume FlexVolumeSource #2.12? | Source: a FlexVolume plugin, in the old form.
+    - flocker FlockerVolumeSource #2.15? | Source: Flocker, in the old in-tree form.
+    - gcePersistentDisk GCEPersistentDiskVolumeSource #2.3? | Source: a disk of Google, in the old in-tree form.
+    - gitRepo GitRepoVolumeSource #2.5? | Source: a git repository, in the old form.
+    - glusterfs GlusterfsVolumeSource #2.9? | Source: GlusterFS, in the old in-tree form.
     - hostPath HostPathVolumeSource #2.1? | Source: a path of the node.
     - image ImageVolumeSource #2.30? | Source: the content of an image.
-    - iscsi any #2.8? | Source: iSCSI.
+    - iscsi ISCSIVolumeSource #2.8? | Source: iSCSI.
     - name! string #1 | Unique in the pod; a DNS label.
     - nfs NFSVolumeSource #2.7? | Source: an NFS export.
     - persistentVolumeClaim PersistentVolumeClaimVolumeSource #2.10? | Source: a claim in the same namespace.
-    - photonPersistentDisk any #2.23? | Source: Photon, in the old in-tree form.
-    - portworxVolume any #2.24? | Source: Portworx, in the old in-tree form.
+    - photonPersistentDisk PhotonPersistentDiskVolumeSource #2.23? | Source: Photon, in the old in-tree form.
+    - portworxVolume PortworxVolumeSource #2.24? | Source: Portworx, in the old in-tree form.
     - projected ProjectedVolumeSource #2.26? | Source: several sources in one directory.
-    - quobyte any #2.21? | Source: Quobyte, in the old in-tree form.
-    - rbd any #2.11? | Source: Ceph RBD, in the old in-tree form.
-    - scaleIO any #2.25? | Source: ScaleIO, in the old in-tree form.
+    - quobyte QuobyteVolumeSource #2.21? | Source: Quobyte, in the old in-tree form.
+    - rbd RBDVolumeSource #2.11? | Source: Ceph RBD, in the old in-tree form.
+    - scaleIO ScaleIOVolumeSource #2.25? | Source: ScaleIO, in the old in-tree form.
     - secret SecretVolumeSource #2.6? | Source: the keys of a Secret as files.
-    - storageos any #2.27? | Source: StorageOS, in the old in-tree form.
-    - vsphereVolume any #2.20? | Source: vSphere, in the old in-tree form.
+    - storageos StorageOSVolumeSource #2.27? | Source: StorageOS, in the old in-tree form.
+    - vsphereVolume VsphereVirtualDiskVolumeSource #2.20? | Source: vSphere, in the old in-tree form.
     KeyToPath | A key, and the file it becomes.
     - key! string #1 | The key.
     - mode int32 #3? | The file's mode.
@@ -78,9 +80,10 @@ extension SchemaTable {
     - sizeLimit Quantity #2? | The most that it may hold.
     HostPathVolumeSource | A path of the node.
     - path! string #1 | The path.
-    - type string #2? | What must be there: Directory, File, Socket … or nothing in particular where empty.
+    - type string #2? (BlockDevice,CharDevice,Directory,DirectoryOrCreate,File,FileOrCreate,Socket) | What must be \
+      there: Directory, File, Socket … or nothing in particular where empty.
     ImageVolumeSource | The content of an image.
-    - pullPolicy string #2 | Always, IfNotPresent or Never.
+    - pullPolicy string #2 (Always,IfNotPresent,Never) | Always, IfNotPresent or Never.
     - reference string #1 | The image.
     NFSVolumeSource | An NFS export.
     - path! string #2 | The exported path.
@@ -128,16 +131,84 @@ extension SchemaTable {
     - selector LabelSelector #4? | Which volumes.
     - storageClassName string #5? | Which class of storage.
     - volumeAttributesClassName string #9? | Which attributes.
-    - volumeMode string #6? | Filesystem or Block.
+    - volumeMode string #6? (Block,Filesystem) | Filesystem or Block.
     - volumeName string #3 | Which volume.
     VolumeResourceRequirements | How large a volume.
     - limits {Quantity} #1 | At most.
     - requests {Quantity} #2 | At least.
-    TypedLocalObjectReference | An object of the same namespace.
+    TypedLocalObjectReference atomic | An object of the same namespace.
     - apiGroup string #1? | Its group.
     - kind! string #2 | Its kind.
     - name! string #3 | Its name.
     TypedObjectReference : TypedLocalObjectReference | An object of any namespace.
     - namespace string #4? | Its namespace.
+    GitRepoVolumeSource
+    - directory string #3
+    - repository! string #1
+    - revision string #2
+    ISCSIVolumeSource
+    - chapAuthDiscovery bool #8
+    - chapAuthSession bool #11
+    - fsType string #5 | The file system, such as ext4.
+    - initiatorName string #12?
+    - iqn! string #2
+    - iscsiInterface string #4 default=default
+    - lun! int32 #3
+    - portals [string] #7 atomic
+    - readOnly bool #6 | Whether it can only be read.
+    - secretRef LocalObjectReference #10?
+    - targetPortal! string #1
+    GlusterfsVolumeSource
+    - endpoints! string #1
+    - path! string #2
+    - readOnly bool #3 | Whether it can only be read.
+    RBDVolumeSource
+    - fsType string #3 | The file system, such as ext4.
+    - image! string #2
+    - keyring string #6 default=/etc/ceph/keyring
+    - monitors! [string] #1 atomic
+    - pool string #4 default=rbd
+    - readOnly bool #8 | Whether it can only be read.
+    - secretRef LocalObjectReference #7?
+    - user string #5 default=admin
+    FlexVolumeSource
+    - driver! string #1
+    - fsType string #2 | The file system, such as ext4.
+    - options {string} #5
+    - readOnly bool #4 | Whether it can only be read.
+    - secretRef LocalObjectReference #3?
+    CinderVolumeSource
+    - fsType string #2 | The file system, such as ext4.
+    - readOnly bool #3 | Whether it can only be read.
+    - secretRef LocalObjectReference #4?
+    - volumeID! string #1
+    CephFSVolumeSource
+    - monitors! [string] #1 atomic
+    - path string #2
+    - readOnly bool #6 | Whether it can only be read.
+    - secretFile string #4
+    - secretRef LocalObjectReference #5?
+    - user string #3
+    AzureFileVolumeSource
+    - readOnly bool #3 | Whether it can only be read.
+    - secretName! string #1
+    - shareName! string #2
+    ScaleIOVolumeSource
+    - fsType string #9 default=xfs | The file system, such as ext4.
+    - gateway! string #1
+    - protectionDomain string #5
+    - readOnly bool #10 | Whether it can only be read.
+    - secretRef! LocalObjectReference #3?
+    - sslEnabled bool #4
+    - storageMode string #7 default=ThinProvisioned
+    - storagePool string #6
+    - system! string #2
+    - volumeName string #8
+    StorageOSVolumeSource
+    - fsType string #3 | The file system, such as ext4.
+    - readOnly bool #4 | Whether it can only be read.
+    - secretRef LocalObjectReference #5?
+    - volumeName string #1
+    - volumeNamespace string #2
     """
 }

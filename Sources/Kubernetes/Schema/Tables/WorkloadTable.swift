@@ -1,5 +1,5 @@
 extension SchemaTable {
-  /// Deployments, ReplicaSets, disruption budgets.
+  /// Deployments, and what guards their pods.
   static let workloads = """
     @ io.k8s.api.apps.v1 apps/v1
     Deployment kind | Keeps a number of equal pods running, and replaces them step by step when the template changes.
@@ -67,8 +67,8 @@ extension SchemaTable {
     - maxUnavailable IntOrString #3? | How many pods may be missing; a number or a percentage.
     - minAvailable IntOrString #1? | How many pods must stay; a number or a percentage.
     - selector LabelSelector #2? strategy=replace | Which pods.
-    - unhealthyPodEvictionPolicy string #4? | When pods that are not ready may be evicted: IfHealthyBudget or \
-      AlwaysAllow.
+    - unhealthyPodEvictionPolicy string #4? (AlwaysAllow,IfHealthyBudget) | When pods that are not ready may be \
+      evicted: IfHealthyBudget or AlwaysAllow.
     PodDisruptionBudgetStatus | What a budget allows now.
     - conditions [Condition] #7 merge=type map=type | DisruptionAllowed.
     - currentHealthy! int32 #4 | Healthy pods there are.
