@@ -21,6 +21,7 @@ struct ImportsTests {
   static let sideways: [String: Set<String>] = [
     "Rendering": ["Definitions"], "Mesh": ["Definitions"],
     "LocalCluster": ["KubernetesClient", "KubernetesServer", "ChildProcesses"],
+    "KubernetesClient": ["ChildProcesses"],
     "sakigake": ["SakigakeCommands"],
   ]
 

@@ -34,7 +34,7 @@ public struct KubernetesClient: Sendable {
       do {
         let response = try await transport.send(request)
         if response.status < 400 { return response }
-        let error = try await Self.error(in: response)
+        let error = try await APIError(refusal: response)
         guard let pause = retries.delay(after: response, error: error, to: request, attempt: attempt) else {
           throw error
         }
@@ -45,36 +45,6 @@ public struct KubernetesClient: Sendable {
       }
       try await clock.sleep(for: delay)
       attempt += 1
-    }
-  }
-
-  private static func error(in response: APIResponse) async throws -> APIError {
-    let bytes = try await response.gathered(limitBytes: 1 << 20)
-    if let json = try? JSONValue(parsing: bytes), var error = APIError(status: json) {
-      if error.code == 0 { error.code = response.status }
-      return error
-    }
-    let text = String(decoding: bytes.prefix(500), as: UTF8.self)
-    return APIError(code: response.status, reason: reason(for: response.status), message: text)
-  }
-
-  /// `metav1.StatusReason` of a bare HTTP status, as client-go fills it in.
-  private static func reason(for status: Int) -> String {
-    switch status {
-    case 400: "BadRequest"
-    case 401: "Unauthorized"
-    case 403: "Forbidden"
-    case 404: "NotFound"
-    case 405: "MethodNotAllowed"
-    case 409: "Conflict"
-    case 410: "Gone"
-    case 413: "RequestEntityTooLarge"
-    case 415: "UnsupportedMediaType"
-    case 422: "Invalid"
-    case 429: "TooManyRequests"
-    case 503: "ServiceUnavailable"
-    case 504: "Timeout"
-    default: "InternalError"
     }
   }
 }

@@ -1,7 +1,8 @@
 import Kubernetes
 
-/// When a request is sent again: reads after 429, 5xx and lost connections, writes after 429 alone, for only then is
-/// it certain that nothing was done. Evictions never: their 429 means that a disruption budget says no.
+/// When a request is sent again: reads after 429, 5xx and lost connections; writes after a 429 that says when, and where
+/// no connection was made, for only then is it certain that nothing was done. Evictions never after a 429, which means
+/// that a disruption budget says no.
 public struct RetryPolicy: Sendable {
   public var attemptsMax = 4
   public var first = Duration.milliseconds(100)
@@ -26,10 +27,12 @@ public struct RetryPolicy: Sendable {
   }
 
   func delay(after error: TransportError, to request: APIRequest, attempt: Int) -> Duration? {
-    guard attempt < attemptsMax, request.method == .get, error.code == .connection || error.code == .timeout else {
-      return nil
+    guard attempt < attemptsMax else { return nil }
+    switch error.code {
+    case .unreachable: return backoff(attempt)
+    case .connection, .timeout: return request.method == .get ? backoff(attempt) : nil
+    case .tooLarge, .malformed: return nil
     }
-    return backoff(attempt)
   }
 
   private func backoff(_ attempt: Int) -> Duration {

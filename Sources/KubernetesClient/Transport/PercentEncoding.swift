@@ -1,7 +1,11 @@
-/// RFC 3986 percent-encoding of a path or of a query parameter.
+/// RFC 3986 percent-encoding of a path, of a query parameter, or of what stands in the name of a header.
 enum PercentEncoding {
   static func path(_ text: String) -> String { encode(text, also: "/:@!$&'()*+,;=") }
   static func query(_ text: String) -> String { encode(text, also: "/:@!$'()*,;") }
+
+  static func userInfo(_ text: String) -> String { encode(text, also: "!$&'()*+,;=") }
+  /// Lower case, as client-go writes the keys of `Impersonate-Extra-`.
+  static func headerKey(_ text: String) -> String { encode(text.lowercased(), also: "!#$&'*+^`|") }
 
   private static func encode(_ text: String, also: StaticString) -> String {
     let hex = Array("0123456789ABCDEF".utf8)

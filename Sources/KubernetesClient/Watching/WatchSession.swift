@@ -72,17 +72,9 @@ actor WatchSession {
     query.append(("timeoutSeconds", String(Int.random(in: Self.secondsMax / 2...Self.secondsMax))))
     if !resourceVersion.isEmpty { query.append(("resourceVersion", resourceVersion)) }
     let response = try await client.respond(APIRequest(.get, path, query: query))
-    switch response.body {
-    case .stream(let stream): connection = stream
-    case .pulled(let body): connection = body.stream
-    case .bytes(let bytes):
-      connection = AsyncThrowingStream { continuation in
-        continuation.yield(bytes)
-        continuation.finish()
-      }
-    case .channels: throw TransportError(.malformed, "the answer to a watch is a two-way stream")
-    }
-    return connection ?? AsyncThrowingStream { $0.finish() }
+    let chunks = try response.chunks()
+    connection = chunks
+    return chunks
   }
 
   private func read(_ chunk: [UInt8]) throws -> [WatchEvent] {
