@@ -1,8 +1,6 @@
 import FoundationEssentials
-import Hummingbird
+import HTTPServing
 import Kubernetes
-import Logging
-import NIOSSL
 
 /// A Kubernetes API server inside this process, for one machine: kubectl, client-go and the Python client accept it.
 ///
@@ -100,20 +98,17 @@ public final class EmbeddedAPIServer: Sendable {
     defer { port.set(0) }
     let tls = try authority.serverConfiguration(
       directory: configuration.dataDirectory + "/pki", host: configuration.host, now: configuration.clock())
-    var logger = Logger(label: "sakigake.api")
-    // Connections that end with the server are errors to Hummingbird, and nothing to anybody else.
-    logger.logLevel = .critical
-    let front = HTTPFront(token: token) { [service] in await service.handle($0) }
-    let (failures, failed) = AsyncStream<any Error>.makeStream()
-    let application = try front.application(
-      host: configuration.host, port: configuration.port, tls: tls, logger: logger
-    ) { [self] bound in
-      do { try writeKubeconfig(port: bound) } catch { failed.yield(error) }
-      port.set(bound)
-    }
+    var serving = HTTPServer.Configuration(host: configuration.host, port: configuration.port, tls: tls)
+    serving.headers = HTTPFront.headers
+    serving.limits.bodyBytesMax = RequestBody.bytesMax
+    let server = HTTPServer(serving, service: HTTPFront(authenticator: token, service: service))
     try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try await application.run() }
-      group.addTask { for await failure in failures { throw failure } }
+      group.addTask {
+        try await server.run { [self] bound in
+          try writeKubeconfig(port: bound)
+          port.set(bound)
+        }
+      }
       group.addTask { [self] in await forgetOldEvents() }
       defer { group.cancelAll() }
       try await group.next()

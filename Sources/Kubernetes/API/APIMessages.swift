@@ -59,6 +59,17 @@ public struct APIResponse: Sendable {
   }
 }
 
+extension APIResponse {
+  /// A failure as the API tells it: its `Status`, and `Retry-After` where it names the seconds.
+  public init(_ error: APIError) {
+    var headers: [(name: String, value: String)] = []
+    if let seconds = error.details?["retryAfterSeconds"]?.integerValue {
+      headers.append(("Retry-After", String(seconds)))
+    }
+    self.init(status: error.code, headers: headers, body: .bytes(error.status.bytes))
+  }
+}
+
 /// `metav1.Status` of a failed request, as an error.
 public struct APIError: Error, Sendable, Equatable, CustomStringConvertible {
   public var code: Int
@@ -100,6 +111,11 @@ public struct APIError: Error, Sendable, Equatable, CustomStringConvertible {
       details: ["name": .string(name), "group": .string(resource.group), "kind": .string(resource.plural)])
   }
   public static func badRequest(_ message: String) -> APIError { APIError(code: 400, reason: "BadRequest", message: message) }
+  /// As kube-apiserver words it.
+  public static func bodyTooLarge(bytesMax: Int) -> APIError {
+    APIError(
+      code: 413, reason: "RequestEntityTooLarge", message: "Request entity too large: limit is \(bytesMax)")
+  }
   public var isNotFound: Bool { code == 404 }
   public var isConflict: Bool { reason == "Conflict" }
   public var isAlreadyExists: Bool { reason == "AlreadyExists" }

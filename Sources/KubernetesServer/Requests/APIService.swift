@@ -24,7 +24,7 @@ final class APIService: Sendable {
   func handle(_ request: APIRequest) async -> APIResponse {
     if let response = await providers.routes(request) { return response }
     do {
-      guard request.body.count <= RequestBody.bytesMax else { throw APIError.bodyTooLarge }
+      guard request.body.count <= RequestBody.bytesMax else { throw APIError.bodyTooLarge(bytesMax: RequestBody.bytesMax) }
       if let response = documents(request) { return response }
       return try await route(request)
     } catch let error as APIError {
@@ -98,12 +98,6 @@ final class APIService: Sendable {
   func get(_ scope: RequestScope) throws(APIError) -> APIResponse {
     try response(.stored(existing(scope)), scope)
   }
-}
-
-extension APIError {
-  static let bodyTooLarge = APIError(
-    code: 413, reason: "RequestEntityTooLarge",
-    message: "Request entity too large: limit is \(RequestBody.bytesMax)")
 }
 
 extension RequestScope {

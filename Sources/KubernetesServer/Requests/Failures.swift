@@ -68,13 +68,5 @@ extension APIError {
 }
 
 extension APIResponse {
-  init(_ error: APIError) {
-    var headers: [(name: String, value: String)] = []
-    if let seconds = error.details?["retryAfterSeconds"]?.integerValue {
-      headers.append(("Retry-After", String(seconds)))
-    }
-    self.init(status: error.code, headers: headers, body: .bytes(error.status.bytes))
-  }
-
   init(_ value: JSONValue, status: Int = 200) { self.init(status: status, body: .bytes(value.bytes)) }
 }
