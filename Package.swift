@@ -125,6 +125,8 @@ let package = Package(
       dependencies: [
         "Kubernetes", "Autoscaling", "KubernetesClient",
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"),
       ], swiftSettings: settings),
 
     // Floor 4

@@ -1,5 +1,13 @@
 import Kubernetes
 
+/// A decision that can say beforehand what it is going to decide about a push.
+public protocol PlanningDecision: Decision {
+  /// Learns from a view without deciding anything.
+  mutating func observe(_ view: ClusterView)
+  /// The status that the next look would write for a campaign.
+  func plan(_ campaign: PushCampaign, _ view: ClusterView, at now: Timestamp) -> PushCampaign.Status
+}
+
 /// Capacity before the push: nodes first, then floors in `minReplicas`, held while the push is on and given back after.
 ///
 /// Where node groups are told of, nodes are asked for by size and floors raised with them. Elsewhere (`Headroom`)
@@ -9,7 +17,7 @@ import Kubernetes
 /// It reads PushCampaigns, Microservices, autoscalers, deployments, pods, nodes and node groups, and
 /// `requests_per_second` of each pod. It never lowers a minimum that is not its own, nor below the declared one.
 /// What it must know to go on stands in the campaigns' status; what it keeps (seen lead times) only sharpens forecasts.
-public struct PrescalingDecision: Decision {
+public struct PrescalingDecision: PlanningDecision {
   /// The field manager of raised minima and of campaign status.
   public static let fieldManager = MinimumReplicas.fieldManager
 
@@ -34,7 +42,6 @@ public struct PrescalingDecision: Decision {
       + steps.flatMap(Self.report)
   }
 
-  /// Learns from a view without deciding anything: for those who only `plan`.
   public mutating func observe(_ view: ClusterView) { lead.observe(view) }
 
   /// The answer to a push before anything is written: its floors, when they are ready, and at which pace to send

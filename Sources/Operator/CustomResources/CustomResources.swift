@@ -16,6 +16,11 @@ public enum CustomResources {
       _ = try await client.apply(
         definition, resource: .customResourceDefinitions, fieldManager: "sakigake", force: true)
     }
+    try await waitUntilServed(client)
+  }
+
+  /// Waits until both kinds are served.
+  static func waitUntilServed(_ client: KubernetesClient) async throws {
     for resource in [ResourceType.microservices, .pushCampaigns] { try await waitUntilServed(resource, client) }
   }
 

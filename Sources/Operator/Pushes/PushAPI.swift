@@ -10,7 +10,8 @@ public struct PushAPI: Sendable {
   let client: KubernetesClient
   let cache: ClusterCache
   let now: @Sendable () -> Timestamp
-  private let plan: @Sendable (PushCampaign) async -> PushCampaign?
+  private let makePlan: @Sendable (PushCampaign) async -> PushCampaign?
+  private let answered: @Sendable (Duration) async -> Void
   let waiting = WaitingRoom(placesMax: 256)
 
   /// How long an answer waits for its plan.
@@ -21,19 +22,24 @@ public struct PushAPI: Sendable {
   ///   - prescaler: asked to look at once when a push is announced or cancelled.
   public init(
     client: KubernetesClient, cache: ClusterCache, prescaler: PrescalerController,
-    now: @escaping @Sendable () -> Timestamp = { .now }
+    instruments: OperatorMetrics = OperatorMetrics(), now: @escaping @Sendable () -> Timestamp = { .now }
   ) {
-    self.init(client: client, cache: cache, now: now) { await prescaler.announce($0, atMost: Self.planLimit) }
+    self.init(
+      client: client, cache: cache, now: now,
+      answered: { instruments.announcements.observe($0, await prescaler.leads ? "leader" : "follower") },
+      plan: { await prescaler.announce($0, atMost: Self.planLimit) })
   }
 
   package init(
     client: KubernetesClient, cache: ClusterCache, now: @escaping @Sendable () -> Timestamp,
+    answered: @escaping @Sendable (Duration) async -> Void = { _ in },
     plan: @escaping @Sendable (PushCampaign) async -> PushCampaign?
   ) {
     self.client = client
     self.cache = cache
     self.now = now
-    self.plan = plan
+    self.answered = answered
+    makePlan = plan
   }
 
   /// - Returns: nil where the path is not under `/v1`.
@@ -86,6 +92,7 @@ public struct PushAPI: Sendable {
   // MARK: - Announcing
 
   private func announce(_ request: APIRequest) async throws -> APIResponse {
+    let begun = client.clock.stopwatch()
     let push = try PushRequest(body: request.body, now: now())
     try await check(push)
     let created: PushCampaign
@@ -97,7 +104,8 @@ public struct PushAPI: Sendable {
       if error.code == 422 { throw PushFailure(422, "invalid", error.message) }
       throw error
     }
-    let planned = await plan(created) ?? created
+    let planned = await makePlan(created) ?? created
+    await answered(begun())
     return answer(201, planned.answer, headers: [("Location", "/v1/pushes/\(created.metadata.name)")])
   }
 
@@ -165,7 +173,7 @@ public struct PushAPI: Sendable {
     if isOver || campaign.spec.cancelled { return answer(200, campaign.answer) }
     let patched = try await client.patch(Change.Target(campaign), .merge, ["spec": ["cancelled": true]])
     let cancelled = try PushCampaign(json: patched)
-    return answer(200, (await plan(cancelled) ?? cancelled).answer)
+    return answer(200, (await makePlan(cancelled) ?? cancelled).answer)
   }
 
   func answer(_ status: Int, _ body: JSONValue, headers: [(name: String, value: String)] = []) -> APIResponse {

@@ -2,14 +2,15 @@ import Kubernetes
 import KubernetesClient
 import Logging
 
-/// The platform's settings as the cluster carries them: ConfigMap `sakigake-platform` in `sakigake-system`, key
+/// The platform's settings as the cluster carries them: ConfigMap `sakigake-platform` in the operator's namespace, key
 /// `platform.json`.
-struct PlatformSettings: Sendable {
-  static let name = "sakigake-platform"
-  static let namespace = "sakigake-system"
+public struct PlatformSettings: Sendable {
+  public static let name = "sakigake-platform"
+  public static let namespace = "sakigake-system"
   static let key = "platform.json"
 
   let client: KubernetesClient
+  let namespace: String
   let logger: Logger
 
   /// Calls `use` with the settings, and again whenever they change; nil where there are none. Until cancelled.
@@ -19,11 +20,11 @@ struct PlatformSettings: Sendable {
     while !Task.isCancelled {
       do {
         let (maps, version) = try await client.list(
-          ConfigMap.self, namespace: Self.namespace, fieldSelector: "metadata.name=\(Self.name)")
+          ConfigMap.self, namespace: namespace, fieldSelector: "metadata.name=\(Self.name)")
         await take(maps.first { $0.metadata.name == Self.name }, &known, use)
         failures = 0
         let events = client.watch(
-          .configMaps, namespace: Self.namespace, from: version, fieldSelector: "metadata.name=\(Self.name)")
+          .configMaps, namespace: namespace, from: version, fieldSelector: "metadata.name=\(Self.name)")
         for try await event in events where event.object[path: ["metadata", "name"]]?.stringValue == Self.name {
           await take(event.kind == .deleted ? nil : try ConfigMap(json: event.object), &known, use)
         }
@@ -46,7 +47,7 @@ struct PlatformSettings: Sendable {
   private func take(_ map: ConfigMap?, _ known: inout JSONValue??, _ use: (JSONValue?) async -> Void) async {
     let settings: JSONValue?
     do { settings = try map?.data[Self.key].map { try JSONValue(parsing: $0) } } catch {
-      logger.error("\(Self.namespace)/\(Self.name), \(Self.key) is not JSON", metadata: ["error": "\(error)"])
+      logger.error("\(namespace)/\(Self.name), \(Self.key) is not JSON", metadata: ["error": "\(error)"])
       // Better the settings before than none; at the start, none.
       guard known == nil else { return }
       settings = nil

@@ -7,6 +7,10 @@ import Logging
 ///
 /// It looks when something changed, at every tick, and at once when a push is announced. One look at a time, and none
 /// before the view shows what the last one wrote, so that nothing is decided twice on old facts.
+///
+/// Of several replicas only the one that `lead`s looks and writes. All of them `follow`: they know the platform's
+/// settings, learn how long capacity takes, and can tell what a push will get, which is the same everywhere, since it is
+/// the same decision on the same view.
 public actor PrescalerController {
   /// Times are real seconds: of a world that runs faster they are already divided.
   public struct Timing: Sendable {
@@ -40,6 +44,7 @@ public actor PrescalerController {
   private nonisolated let now: @Sendable () -> Timestamp
   private nonisolated let logger: Logger
   private nonisolated let settings: PlatformSettings
+  private nonisolated let instruments: OperatorMetrics
 
   private var decision: (any Decision)?
   private var lastMetrics = ClusterView.Metrics()
@@ -52,6 +57,7 @@ public actor PrescalerController {
   private var pausedUntil = Timestamp(nanoseconds: 0)
   private var reported: Set<String> = []
   private var campaigns = UnseenCampaigns()
+  private var hasMeasured = false
 
   private struct Announcement {
     var campaign: PushCampaign
@@ -67,19 +73,24 @@ public actor PrescalerController {
   /// - Parameters:
   ///   - cache: must be running, and follow what `PrescalingDecision` reads: see `resources`.
   ///   - metrics: asked at most once a tick.
+  ///   - headroom: how room is made where there is no provider of node groups; nil makes none.
   ///   - timeScale: how many times faster than real the world runs.
+  ///   - settingsNamespace: where ConfigMap `sakigake-platform` is.
   ///   - clock: paces the ticks.
   public init(
     client: KubernetesClient, cache: ClusterCache, nodeGroups: (any NodeGroupProvider)?,
-    metrics: @escaping @Sendable () async -> ClusterView.Metrics, timeScale: Double = 1,
+    metrics: @escaping @Sendable () async -> ClusterView.Metrics,
+    headroom: PrescalingDecision.Headroom? = nil, timeScale: Double = 1,
+    settingsNamespace: String = PlatformSettings.namespace, instruments: OperatorMetrics = OperatorMetrics(),
     clock: any Clock<Duration> = ContinuousClock(), now: @escaping @Sendable () -> Timestamp = { .now },
     logger: Logger = Logger(label: "sakigake.prescaler")
   ) {
     self.init(
       client: client, cache: cache, nodeGroups: nodeGroups, metrics: metrics, timing: Timing(timeScale: timeScale),
-      clock: clock, now: now, logger: logger
+      settingsNamespace: settingsNamespace, instruments: instruments, clock: clock, now: now, logger: logger
     ) { platform, old in
-      let configuration = try PrescalingDecision.Configuration(json: platform ?? .object([:])).scaled(by: timeScale)
+      var configuration = try PrescalingDecision.Configuration(json: platform ?? .object([:])).scaled(by: timeScale)
+      configuration.headroom = headroom
       guard var decision = old as? PrescalingDecision else { return PrescalingDecision(configuration: configuration) }
       decision.configuration = configuration  // what it has learned stays
       return decision
@@ -94,6 +105,7 @@ public actor PrescalerController {
   package init(
     client: KubernetesClient, cache: ClusterCache, nodeGroups: (any NodeGroupProvider)?,
     metrics: @escaping @Sendable () async -> ClusterView.Metrics, timing: Timing,
+    settingsNamespace: String = PlatformSettings.namespace, instruments: OperatorMetrics = OperatorMetrics(),
     clock: any Clock<Duration>, now: @escaping @Sendable () -> Timestamp, logger: Logger,
     makeDecision: @escaping DecisionMaker
   ) {
@@ -105,45 +117,79 @@ public actor PrescalerController {
     self.clock = clock
     self.now = now
     self.logger = logger
-    settings = PlatformSettings(client: client, logger: logger)
+    self.instruments = instruments
+    settings = PlatformSettings(client: client, namespace: settingsNamespace, logger: logger)
   }
 
-  /// Works until the task is cancelled.
+  /// Follows and leads until the task is cancelled: what a single replica does.
   public func run() async {
-    let (wakes, wake) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-    self.wake = wake
     await withTaskGroup(of: Void.self) { group in
-      let (first, settled) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+      group.addTask { await self.follow() }
+      group.addTask { await self.lead() }
+    }
+  }
+
+  /// Keeps up with the platform's settings and with what is measured and learned, until the task is cancelled. Writes
+  /// nothing.
+  public func follow() async {
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { await self.settings.follow { await self.use($0) } }
+      // Beside the looks: measuring asks many, and an announcement must not wait for their answers.
       group.addTask {
-        await self.settings.follow { platform in
-          await self.use(platform)
-          settled.yield()
-        }
+        repeat { await self.measure() } while await self.tick()
       }
       group.addTask {
         guard (try? await self.cache.waitUntilSynced()) != nil else { return }
-        for await _ in first { break }
-        await self.measure()
+        while await self.tick(times: Self.learningTicks) { await self.learn() }
+      }
+    }
+  }
+
+  /// Looks and makes changes until the task is cancelled; then finishes the change in hand, within `graceSeconds`.
+  /// Must run beside `follow`.
+  public func lead() async {
+    let (wakes, wake) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    self.wake = wake
+    lastLook = Timestamp(nanoseconds: 0)
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask {
+        guard (try? await self.cache.waitUntilSynced()) != nil else { return }
         await self.look()
         for await _ in wakes { await self.look() }
       }
       group.addTask { for await _ in await self.cache.updates() { wake.yield() } }
-      group.addTask {
-        while (try? await self.clock.sleep(for: .seconds(self.timing.tickSeconds))) != nil { wake.yield() }
-      }
-      // Beside the looks: measuring asks many, and an announcement must not wait for their answers.
-      group.addTask {
-        while (try? await self.clock.sleep(for: .seconds(self.timing.tickSeconds))) != nil { await self.measure() }
-      }
+      group.addTask { while await self.tick() { wake.yield() } }
     }
     self.wake = nil
     for announcement in announced.values { announcement.listeners.forEach { $0.finish() } }
     announced = [:]
   }
 
-  /// Looks at once, with this campaign in view even where the cache does not show it yet.
+  /// How long a change in hand may take once leading has ended: less than others wait before they lead.
+  static let graceSeconds = 3.0
+  /// Ticks between two lessons of a replica that does not lead.
+  private static let learningTicks = 10
+
+  private nonisolated func tick(times: Int = 1) async -> Bool {
+    (try? await clock.sleep(for: .seconds(timing.tickSeconds * Double(times)))) != nil
+  }
+
+  private func learn() async {
+    guard wake == nil, var planner = decision as? any PlanningDecision else { return }
+    planner.observe(await cache.view)
+    decision = planner
+  }
+
+  /// Whether this replica looks and writes.
+  public var leads: Bool { wake != nil }
+  /// When it last began to; nil while it does not.
+  public var lastLookAt: Timestamp? { wake == nil ? nil : lastLook }
+
+  /// Looks at once, with this campaign in view even where the cache does not show it yet. A replica that does not lead
+  /// tells what the leader is going to write, and leaves the writing to it: the campaign is in the cluster already.
   /// - Returns: the campaign with the status that was written for it; nil when `limit` passed first, or too many wait.
   public func announce(_ campaign: PushCampaign, atMost limit: Duration) async -> PushCampaign? {
+    guard leads else { return await plan(campaign) }
     guard announced.count < Self.announcementsMax else { return nil }
     let (stream, listener) = AsyncStream.makeStream(of: PushCampaign.self, bufferingPolicy: .bufferingNewest(1))
     var announcement = announced[campaign.key] ?? Announcement(campaign: campaign)
@@ -167,6 +213,28 @@ public actor PrescalerController {
   }
 }
 
+extension PrescalerController {
+  /// What a look would write for a campaign; nothing is written.
+  private func plan(_ campaign: PushCampaign) async -> PushCampaign? {
+    guard decision is any PlanningDecision, let view = await view(with: [campaign]),
+      let planner = decision as? any PlanningDecision
+    else { return nil }
+    var planned = view.pushCampaigns[campaign.key] ?? campaign
+    planned.status = planner.plan(planned, view, at: now())
+    return planned
+  }
+
+  private func view(with announced: [PushCampaign]) async -> ClusterView? {
+    guard decision != nil else { return nil }
+    for campaign in announced { campaigns.keep(campaign, at: now()) }
+    var view = await cache.view
+    campaigns.lay(over: &view, at: now())
+    view.nodeGroups = await executor.nodeGroups?.groups() ?? [:]
+    view.metrics = lastMetrics
+    return view
+  }
+}
+
 // MARK: - One look
 
 extension PrescalerController {
@@ -180,28 +248,34 @@ extension PrescalerController {
     }
   }
 
-  private func measure() async { lastMetrics = await metrics() }
+  private func measure() async {
+    lastMetrics = await metrics()
+    guard !hasMeasured else { return }
+    hasMeasured = true
+    wake?.yield()
+  }
 
   private func look() async {
     let moment = now()
-    // A change that is not looked at now is looked at by the next tick.
+    // A change that is not looked at now is looked at by the next tick; one before the first measuring, by that.
+    guard !Task.isCancelled, hasMeasured, decision != nil else { return }
     if announced.isEmpty, moment < pausedUntil || moment - lastLook < timing.changeSecondsMin { return }
+    let begun = clock.stopwatch()
     let current = announced
     announced = [:]
-    for announcement in current.values { campaigns.keep(announcement.campaign, at: moment) }
-    var view = await cache.view
-    campaigns.lay(over: &view, at: moment)
-    view.nodeGroups = await executor.nodeGroups?.groups() ?? [:]
-    view.metrics = lastMetrics
-    let plan = LookPlan(decision?.reconcile(view, at: now()) ?? [], announced: Set(current.keys))
+    guard let view = await view(with: current.values.map(\.campaign)) else { return }
+    let changes = decision?.reconcile(view, at: now()) ?? []
+    let plan = LookPlan(changes, announced: Set(current.keys))
     var outcome = await perform(plan.first)
     answer(current, view)
     if isRestDue(afterAnnouncement: !current.isEmpty) {
-      for slice in plan.rest where announced.isEmpty { outcome.merge(await perform(slice)) }
+      for slice in plan.rest where announced.isEmpty && !Task.isCancelled { outcome.merge(await perform(slice)) }
     } else if !plan.rest.isEmpty, restDueAt == nil {
       restDueAt = now() + timing.restSecondsMax
     }
     settle(outcome)
+    instruments.looks.add()
+    instruments.lookSeconds.observe(begun(), current.isEmpty ? "change" : "announcement")
     await waitUntilSeen(outcome.written)
     lastLook = now()
   }
@@ -215,7 +289,11 @@ extension PrescalerController {
   }
 
   private func perform(_ changes: [Change]) async -> ChangeExecutor.Outcome {
-    let outcome = await executor.perform(changes, keeping: [.pushCampaigns])
+    let executor = executor
+    let outcome = await finishing(within: .seconds(Self.graceSeconds), on: clock) {
+      await executor.perform(changes, keeping: [.pushCampaigns])
+    }
+    instruments.count(changes, outcome)
     for json in outcome.objects {
       if let campaign = try? PushCampaign(json: json) { campaigns.keep(campaign, at: now()) }
     }
