@@ -32,7 +32,7 @@ public struct Sakigake: AsyncParsableCommand {
     // A reader that hung up is an error of a write, not the end of the process.
     signal(SIGPIPE, SIG_IGN)
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(BareOptions.spelledOut(Array(CommandLine.arguments.dropFirst())))
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
       } else {

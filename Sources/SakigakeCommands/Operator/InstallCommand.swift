@@ -14,10 +14,8 @@ struct InstallCommand: AsyncParsableCommand {
 
   enum Format: String, ExpressibleByArgument, CaseIterable { case yaml, json }
 
-  @Option(
-    name: .customLong("dry-run"), defaultAsFlag: ApplyCommand.DryRun.client,
-    help: "none; client: nothing is sent; server: everything is checked there, and nothing kept.")
-  var dryRunChoice: ApplyCommand.DryRun? = nil
+  @Option(help: "none; client: nothing is sent; server: everything is checked there, and nothing kept.")
+  var dryRun = ApplyCommand.DryRun.none
   @Option(name: [.short, .customLong("output")], help: "Print the objects, as yaml or json.") var output: Format?
   @Option(name: [.short, .customLong("namespace")], help: "The operator's namespace.")
   var namespace = Installation.Options().namespace
@@ -25,7 +23,7 @@ struct InstallCommand: AsyncParsableCommand {
   @Option(help: "Replicas, one of which leads.") var replicas = Installation.Options().replicas
   @Option(help: "The image of placeholder pods: one that does nothing.")
   var placeholderImage = Installation.Options().placeholderImage
-  @Option(defaultAsFlag: true, help: "Wait until every replica is ready; --wait=false does not.") var wait: Bool? = nil
+  @Option(help: "Wait until every replica is ready.") var wait = true
   @Option(help: "For how long to wait.") var timeout = "5m"
   @Flag(help: "Print the push API's token, and nothing else, to standard output.") var showToken = false
   @OptionGroup var cluster: ClusterOptions
@@ -51,7 +49,7 @@ struct InstallCommand: AsyncParsableCommand {
         if output == nil { say(step) }
       }
       if output != nil { return try show(objects) }
-      if dryRun == .none, wait ?? true {
+      if dryRun == .none, wait {
         try await installer.waitUntilReady(atMost: .seconds(Units.seconds(timeout) ?? 300)) {
           Console.progress($0, isLast: true)
         }
@@ -59,8 +57,6 @@ struct InstallCommand: AsyncParsableCommand {
       if showToken { Console.output(try await Installer.token(in: namespace, client)) }
     }
   }
-
-  private var dryRun: ApplyCommand.DryRun { dryRunChoice ?? .none }
 
   private var installation: Installation {
     var options = Installation.Options()

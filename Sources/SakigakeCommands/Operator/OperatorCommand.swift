@@ -27,13 +27,10 @@ struct OperatorCommand: AsyncParsableCommand {
   var tokenFile: String?
   @Option(help: "A certificate for the push API, in PEM; plain HTTP where it is not given.") var tlsCert: String?
   @Option(help: "The certificate's key, in PEM.") var tlsKey: String?
-  @Option(
-    defaultAsFlag: true, help: "Wait for the lease before acting; with --leader-elect=false this must be the only one.")
-  var leaderElect: Bool? = nil
+  @Option(help: "Wait for the lease before acting. Without it this must be the only replica.") var leaderElect = true
   @Option(help: "How long a leader may be silent before another leads, in whole seconds.") var leaseDuration = "15s"
   @Option(help: "The image of placeholder pods.") var placeholderImage = PrescalingDecision.Headroom().image
-  @Option(defaultAsFlag: true, help: "Ask for nodes ahead of a push by placeholder pods; --placeholders=false does not.")
-  var placeholders: Bool? = nil
+  @Option(help: "Ask for nodes ahead of a push by placeholder pods.") var placeholders = true
   @Option(help: "How long requests are still taken once it is told to end.") var shutdownDelay = "0s"
   @Flag(name: .shortAndLong, help: "Log more.") var verbose = false
 
@@ -84,14 +81,14 @@ struct OperatorCommand: AsyncParsableCommand {
     settings.namespace = namespace
     settings.pushAddress = listen
     settings.metricsAddress = metricsListen
-    settings.electsLeader = leaderElect ?? true
+    settings.electsLeader = leaderElect
     // client-go's proportions: 15, 10 and 2 seconds.
     let lease = Units.seconds(leaseDuration) ?? 15
     settings.election.leaseDuration = .seconds(lease)
     settings.election.renewDeadline = .seconds(lease * 2 / 3)
     settings.election.retryPeriod = .seconds(lease * 2 / 15)
     settings.lingerSeconds = Units.seconds(shutdownDelay) ?? 0
-    settings.headroom = placeholders ?? true ? .init(namespace: namespace, image: placeholderImage) : nil
+    settings.headroom = placeholders ? .init(namespace: namespace, image: placeholderImage) : nil
     if let tlsCert, let tlsKey {
       settings.tls = try TLSFiles(certificate: tlsCert, key: tlsKey)
     } else if !listen.isLoopback {
