@@ -14,6 +14,7 @@ let package = Package(
   products: [
     .executable(name: "sakigake", targets: ["sakigake"]),
     .executable(name: "news-service", targets: ["NewsService"]),
+    .executable(name: "client-example", targets: ["ClientExample"]),
     .library(name: "Kubernetes", targets: ["Kubernetes"]),
     .library(name: "KubernetesClient", targets: ["KubernetesClient"]),
   ],
@@ -148,6 +149,11 @@ let package = Package(
       dependencies: [
         nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"),
       ], path: "examples/news/service", swiftSettings: settings),
+
+    // What a user of the Kubernetes client writes
+    .executableTarget(
+      name: "ClientExample", dependencies: ["Kubernetes", "KubernetesClient"], path: "examples/client",
+      swiftSettings: settings),
 
     // Tests, one target each; `HouseTests` keeps the house itself in order
     test("Kubernetes"),

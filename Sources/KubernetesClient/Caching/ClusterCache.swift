@@ -116,68 +116,59 @@ public actor ClusterCache {
 // MARK: - Following one kind
 
 extension ClusterCache {
-  private nonisolated func follow(_ kind: CachedKind) async {
-    var failures = 0
-    while !Task.isCancelled {
+  /// One kind's part of the view.
+  private struct Part: Mirror {
+    let cache: ClusterCache
+    let kind: CachedKind
+
+    func step(for event: WatchEvent) -> Step {
+      switch event.kind {
+      case .added, .modified: step(for: event.object)
+      case .deleted: .remove(ClusterCache.key(of: event.object), version: event.resourceVersion)
+      case .bookmark: .passed(version: event.resourceVersion)
+      }
+    }
+
+    private func step(for json: JSONValue) -> Step {
       do {
-        let (items, version) = try await client.list(
-          kind.resource, namespace: kind.resource.isNamespaced ? namespace : "")
-        await replace(kind, with: decode(kind, items), version: version)
-        let session = try client.watchSession(
-          kind.resource, namespace: kind.resource.isNamespaced ? namespace : "", from: version, backoff: backoff)
-        while let events = try await session.next() {
-          failures = 0
-          await apply(kind, decode(kind, events))
-        }
-        return
-      } catch is CancellationError {
-        return
+        let (key, version, set) = try kind.decode(json)
+        return .set(key, version: version, set)
       } catch {
-        failures += 1
-        // History is lost as a matter of course: list again at once, unless that is all that happens.
-        let expired = (error as? APIError)?.code == 410
-        if (error as? APIError)?.code == 404 {
-          await replace(kind, with: [], version: "")
-        } else if !expired {
-          await note(Problem(resource: kind.resource, object: nil, message: "\(error)"))
-        }
-        if expired, failures == 1 { continue }
-        do { try await client.clock.sleep(for: backoff.delay(attempt: failures)) } catch { return }
+        let version = json[path: ["metadata", "resourceVersion"]]?.stringValue ?? ""
+        return .unreadable(ClusterCache.key(of: json), version: version, "\(error)")
+      }
+    }
+
+    func replace(with steps: [Step], resourceVersion: String) async {
+      await cache.replace(kind, with: steps, version: resourceVersion)
+    }
+
+    func apply(_ steps: [Step]) async { await cache.apply(kind, steps) }
+
+    func missed(_ error: any Error) async {
+      if (error as? APIError)?.code == 404 {
+        await cache.replace(kind, with: [], version: "")
+      } else {
+        await cache.note(Problem(resource: kind.resource, object: nil, message: "\(error)"))
       }
     }
   }
 
-  private enum Step: Sendable {
+  private nonisolated func follow(_ kind: CachedKind) async {
+    let reflector = Reflector(
+      client: client, resource: kind.resource, namespace: kind.resource.isNamespaced ? namespace : "",
+      labelSelector: "", fieldSelector: "", backoff: backoff, streamsList: false)
+    await reflector.run(into: Part(cache: self, kind: kind))
+  }
+
+  fileprivate enum Step: Sendable {
     case set(NamespacedName, version: String, CachedKind.Mutation)
     case remove(NamespacedName, version: String)
     case unreadable(NamespacedName, version: String, String)
     case passed(version: String)
   }
 
-  /// Outside of the actor, so that readers of the view need not wait for it.
-  private nonisolated func decode(_ kind: CachedKind, _ items: [JSONValue]) -> [Step] { items.map { step(kind, $0) } }
-
-  private nonisolated func decode(_ kind: CachedKind, _ events: [WatchEvent]) -> [Step] {
-    events.map { event in
-      switch event.kind {
-      case .added, .modified: step(kind, event.object)
-      case .deleted: .remove(Self.key(of: event.object), version: event.resourceVersion)
-      case .bookmark: .passed(version: event.resourceVersion)
-      }
-    }
-  }
-
-  private nonisolated func step(_ kind: CachedKind, _ json: JSONValue) -> Step {
-    do {
-      let (key, version, set) = try kind.decode(json)
-      return .set(key, version: version, set)
-    } catch {
-      let version = json[path: ["metadata", "resourceVersion"]]?.stringValue ?? ""
-      return .unreadable(Self.key(of: json), version: version, "\(error)")
-    }
-  }
-
-  private static func key(of json: JSONValue) -> NamespacedName {
+  fileprivate static func key(of json: JSONValue) -> NamespacedName {
     let (namespace, name) = KubernetesClient.identity(of: json)
     return NamespacedName(namespace, name)
   }

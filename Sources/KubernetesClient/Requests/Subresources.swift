@@ -17,7 +17,7 @@ extension KubernetesClient {
       "metadata": ["name": .string(pod.name), "namespace": .string(pod.namespace)],
       "target": ["apiVersion": "v1", "kind": "Node", "name": .string(node)],
     ]
-    try await post(binding, to: pod, "binding")
+    _ = try await post(binding, to: .pods, pod, "binding")
   }
 
   /// - Throws: `APIError` with code 429 while a disruption budget says no.
@@ -29,27 +29,30 @@ extension KubernetesClient {
     if let gracePeriodSeconds {
       eviction["deleteOptions"] = ["gracePeriodSeconds": gracePeriodSeconds.json]
     }
-    try await post(eviction, to: pod, "eviction")
+    _ = try await post(eviction, to: .pods, pod, "eviction")
   }
 
-  private func post(_ body: JSONValue, to pod: NamespacedName, _ subresource: String) async throws {
-    _ = try await json(
+  /// A token of a service account, until `expires`; the server may make its time shorter or longer than asked.
+  public func token(
+    of serviceAccount: NamespacedName, audiences: [String] = [], expirationSeconds: Int = 3600
+  ) async throws -> (token: String, expires: Timestamp?) {
+    let request: JSONValue = [
+      "apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest",
+      "spec": ["audiences": .array(audiences.map { .string($0) }), "expirationSeconds": expirationSeconds.json],
+    ]
+    let answer = try await post(request, to: .serviceAccounts, serviceAccount, "token")
+    guard let token = answer[path: ["status", "token"]]?.stringValue else {
+      throw TransportError(.malformed, "the answer to a TokenRequest has no token")
+    }
+    return (token, answer[path: ["status", "expirationTimestamp"]]?.stringValue.flatMap { Timestamp(parsing: $0) })
+  }
+
+  private func post(
+    _ body: JSONValue, to resource: ResourceType, _ name: NamespacedName, _ subresource: String
+  ) async throws -> JSONValue {
+    try await json(
       APIRequest(
-        .post,
-        try ResourceType.pods.checkedPath(namespace: pod.namespace, name: pod.name, subresource: subresource),
-        query: [("fieldManager", fieldManager)], body: body.bytes))
-  }
-
-  /// What a container wrote; followed until the container ends, or the caller stops reading.
-  public func logs(
-    of pod: NamespacedName, container: String = "", follow: Bool = false, tailLines: Int? = nil, previous: Bool = false
-  ) async throws -> APIResponse.Body {
-    var query: [(name: String, value: String)] = []
-    if !container.isEmpty { query.append(("container", container)) }
-    if follow { query.append(("follow", "true")) }
-    if previous { query.append(("previous", "true")) }
-    if let tailLines { query.append(("tailLines", String(tailLines))) }
-    let path = try ResourceType.pods.checkedPath(namespace: pod.namespace, name: pod.name, subresource: "log")
-    return try await respond(APIRequest(.get, path, query: query, accept: "*/*")).body
+        .post, try resource.checkedPath(namespace: name.namespace, name: name.name, subresource: subresource),
+        query: writeQuery(), body: body.bytes))
   }
 }

@@ -13,7 +13,7 @@ extension KubernetesClient {
     let session: WatchSession
     do {
       session = try watchSession(
-        resource, namespace: namespace, from: resourceVersion, labelSelector: labelSelector,
+        resource, namespace: namespace, from: .after(resourceVersion), labelSelector: labelSelector,
         fieldSelector: fieldSelector)
     } catch {
       return AsyncThrowingStream { $0.finish(throwing: error) }

@@ -12,6 +12,11 @@ public struct WatchEvent: Sendable {
   }
 
   public var resourceVersion: String { object[path: ["metadata", "resourceVersion"]]?.stringValue ?? "" }
+
+  /// Whether everything that was there when a watch with `sendInitialEvents` began has been told.
+  public var endsInitialEvents: Bool {
+    kind == .bookmark && object[path: ["metadata", "annotations", "k8s.io/initial-events-end"]] == "true"
+  }
 }
 
 extension WatchEvent {

@@ -10,11 +10,20 @@ actor WatchSession {
   static let secondsMax = 300
   private static let lineBytesMax = 16 << 20
 
+  /// Where a watch starts.
+  enum Start: Sendable {
+    case after(String)
+    /// With everything that is there, as events, ended by a bookmark: a list as a stream.
+    case initialEvents
+  }
+
   private let client: KubernetesClient
   private let path: String
   private let selectors: [(name: String, value: String)]
   private let backoff: Backoff
   private(set) var resourceVersion: String
+  /// What is there comes as events, and is not complete yet.
+  private var isInitial: Bool
   private var connection: AsyncThrowingStream<[UInt8], any Error>?
   private var splitter = LineSplitter(lineBytesMax: WatchSession.lineBytesMax)
   /// Connections in a row that brought nothing.
@@ -23,14 +32,17 @@ actor WatchSession {
   private var ending: (any Error)?
 
   init(
-    client: KubernetesClient, path: String, selectors: [(name: String, value: String)], from version: String,
+    client: KubernetesClient, path: String, selectors: [(name: String, value: String)], from start: Start,
     backoff: Backoff
   ) {
     self.client = client
     self.path = path
     self.selectors = selectors
     self.backoff = backoff
-    resourceVersion = version
+    switch start {
+    case .after(let version): (resourceVersion, isInitial) = (version, false)
+    case .initialEvents: (resourceVersion, isInitial) = ("", true)
+    }
   }
 
   /// The next events, at least one; nil when the task was cancelled.
@@ -44,7 +56,7 @@ actor WatchSession {
         let stream = try await connected()
         var iterator = stream.makeAsyncIterator()
         guard let chunk = try await iterator.next() else {
-          await disconnected()
+          try await disconnected()
           continue
         }
         let events = try read(chunk)
@@ -57,7 +69,7 @@ actor WatchSession {
       } catch let error as APIError where error.code < 500 && error.code != 429 {
         throw error
       } catch {
-        await disconnected()
+        try await disconnected(error)
       }
     }
     return nil
@@ -70,9 +82,9 @@ actor WatchSession {
     query.append(("watch", "true"))
     query.append(("allowWatchBookmarks", "true"))
     query.append(("timeoutSeconds", String(Int.random(in: Self.secondsMax / 2...Self.secondsMax))))
+    if isInitial { query += [("sendInitialEvents", "true"), ("resourceVersionMatch", "NotOlderThan")] }
     if !resourceVersion.isEmpty { query.append(("resourceVersion", resourceVersion)) }
-    let response = try await client.respond(APIRequest(.get, path, query: query))
-    let chunks = try response.chunks()
+    let chunks = try await client.respond(APIRequest(.get, path, query: query)).chunks()
     connection = chunks
     return chunks
   }
@@ -82,7 +94,9 @@ actor WatchSession {
     for line in try splitter.lines(adding: chunk) {
       do {
         let event = try WatchEvent(line: line)
-        if !event.resourceVersion.isEmpty { resourceVersion = event.resourceVersion }
+        if event.endsInitialEvents { isInitial = false }
+        // The versions of initial events are in no order: there is nothing to resume at before their end.
+        if !isInitial, !event.resourceVersion.isEmpty { resourceVersion = event.resourceVersion }
         events.append(event)
       } catch let error as APIError {
         if events.isEmpty { throw error }
@@ -94,21 +108,23 @@ actor WatchSession {
   }
 
   /// The first reconnection is immediate, for servers end watches as a matter of course.
-  private func disconnected() async {
+  /// - Throws: where a list that came as a stream was cut: what came of it is void.
+  private func disconnected(_ error: (any Error)? = nil) async throws {
     connection = nil
     fruitless += 1
+    if isInitial { throw error ?? TransportError(.connection, "the connection was lost before the list was whole") }
     if fruitless > 1 { try? await client.clock.sleep(for: backoff.delay(attempt: fruitless - 1)) }
   }
 }
 
 extension KubernetesClient {
   func watchSession(
-    _ resource: ResourceType, namespace: String, from version: String, labelSelector: String = "",
-    fieldSelector: String = "",
-    backoff: Backoff = Backoff(first: .milliseconds(100), longest: .seconds(5))
+    _ resource: ResourceType, namespace: String, from start: WatchSession.Start, labelSelector: String = "",
+    fieldSelector: String = "", backoff: Backoff = Backoff(first: .milliseconds(100), longest: .seconds(5))
   ) throws -> WatchSession {
     WatchSession(
       client: self, path: try resource.checkedPath(namespace: namespace, name: nil),
-      selectors: Self.selectors(labelSelector, fieldSelector), from: version, backoff: backoff)
+      selectors: ListOptions(labelSelector: labelSelector, fieldSelector: fieldSelector).selectors, from: start,
+      backoff: backoff)
   }
 }

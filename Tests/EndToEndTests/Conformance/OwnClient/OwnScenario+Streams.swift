@@ -7,8 +7,9 @@ extension OwnScenario {
     OwnScenario(name: "logs", needsNode: true) { scene in
       let pod = try await runningPod(scene, "for i in 1 2 3; do echo line $i; done; exec sleep 100000")
       try await eventually("three lines") {
-        let body = try await scene.client.logs(of: pod)
-        return try await String(decoding: body.text(), as: UTF8.self) == "line 1\nline 2\nline 3\n"
+        var lines: [String] = []
+        for try await line in try await scene.client.logLines(of: pod) { lines.append(line) }
+        return lines == ["line 1", "line 2", "line 3"]
       }
     }
   ]
@@ -30,9 +31,4 @@ extension OwnScenario {
     }
     return pod.key
   }
-}
-
-extension APIResponse.Body {
-  /// All of it.
-  func text() async throws -> [UInt8] { try await APIResponse(status: 200, body: self).gathered() }
 }
