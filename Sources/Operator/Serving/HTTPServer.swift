@@ -130,16 +130,28 @@ private final class RequestMeter: ChannelInboundHandler {
     context.fireChannelRead(data)
   }
 
-  /// Behind the decoder: each request's end starts the count anew.
-  final class Reset: ChannelInboundHandler {
+  /// Behind the decoder: each request's end starts the count anew. Answers are put into the encoder's words.
+  final class Reset: ChannelDuplexHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
+    typealias OutboundIn = HTTPPart<HTTPResponseHead, ByteBuffer>
+    typealias OutboundOut = HTTPServerResponsePart
     private let meter: RequestMeter
     init(meter: RequestMeter) { self.meter = meter }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
       if case .end = unwrapInboundIn(data) { meter.bytes = 0 }
       context.fireChannelRead(data)
+    }
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+      let part: OutboundOut =
+        switch unwrapOutboundIn(data) {
+        case .head(let head): .head(head)
+        case .body(let body): .body(.byteBuffer(body))
+        case .end(let trailers): .end(trailers)
+        }
+      context.write(wrapOutboundOut(part), promise: promise)
     }
   }
 }
