@@ -55,7 +55,7 @@ import KubernetesClient
   }
 
   static func lead(_ client: KubernetesClient, _ lease: NamespacedName, as identity: String) async throws {
-    let election = try LeaderElection(client: client, lease: lease, identity: identity) { say("\($0)") }
+    let election = try LeaderElection(client: client, lease: lease, identity: identity, report: { say("\($0)") })
     try await election.run {
       for second in 0... {
         say("\(identity) leads for \(second) s")
