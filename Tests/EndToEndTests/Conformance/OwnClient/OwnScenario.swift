@@ -11,7 +11,7 @@ struct OwnScenario: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { name }
 
-  static let all: [OwnScenario] = objects + patches + definitions + streams
+  static let all: [OwnScenario] = objects + patches + definitions + following + streams
 }
 
 /// A client, and a namespace that a scenario has to itself.
