@@ -55,6 +55,19 @@ public final class EmbeddedAPIServer: Sendable {
   /// Namespaces that every cluster has.
   static let firstNamespaces = ["default", "kube-system", "kube-public", "sakigake-system"]
 
+  /// What every cluster has from its beginning.
+  private static let firstObjects: [(ResourceType, JSONValue)] =
+    firstNamespaces.map { (.namespaces, ["metadata": ["name": .string($0)]]) }
+    + PriorityClasses.system.sorted { $0.key < $1.key }.map { name, value in
+      (
+        .priorityClasses,
+        [
+          "metadata": ["name": .string(name)], "value": .integer(value),
+          "description": "Used for system critical pods that must not be moved from their current node.",
+        ]
+      )
+    }
+
   private let configuration: Configuration
   private let lock: DirectoryLock
   private let store: Store
@@ -74,13 +87,13 @@ public final class EmbeddedAPIServer: Sendable {
     token = try BearerToken(path: directory + "/token")
     authority = try CertificateAuthority(directory: directory + "/pki", now: configuration.clock())
     service = try APIService(store: store, providers: providers, clock: configuration.clock)
-    for name in Self.firstNamespaces {
-      let body: JSONValue = ["metadata": ["name": .string(name)]]
+    for (type, object) in Self.firstObjects {
       let response = await service.handle(
-        APIRequest(.post, ResourceType.namespaces.path(), query: [("fieldManager", "sakigake")], body: body.bytes))
+        APIRequest(.post, type.path(), query: [("fieldManager", "sakigake")], body: object.bytes))
       guard response.status == 201 || response.status == 409 else {
+        let name = object[path: ["metadata", "name"]]?.stringValue ?? ""
         throw APIError(
-          code: response.status, reason: "InternalError", message: "namespace \"\(name)\" cannot be created")
+          code: response.status, reason: "InternalError", message: "\(type.kind) \"\(name)\" cannot be created")
       }
     }
   }

@@ -318,7 +318,7 @@ import Testing
           "l":{"type":"array","x-kubernetes-list-type":"set","items":{"type":"integer"}}}}}}
         """#)
     let object = try JSONValue(parsing: #"{"metadata":{"name":"a"},"spec":\#(spec)}"#)
-    let found = Validation.check(object, old: nil, resource: .pushCampaigns, schema: schema)
+    let found = Validation.check(object, old: nil, resource: .pushCampaigns, schema: StructuralSchema(schema))
       .map { "\($0.field): \($0.message)" }
     #expect(found.count == 1 && found[0].hasPrefix(expected), "\(found)")
   }

@@ -53,6 +53,9 @@ public struct ResourceType: Sendable, Hashable {
   /// `deployments.apps`, or `pods` for the core group: as in messages of the API server.
   public var qualifiedPlural: String { group.isEmpty ? plural : "\(plural).\(group)" }
 
+  /// `Deployment.apps`, or `Pod` for the core group: as in messages about objects that are invalid.
+  public var qualifiedKind: String { group.isEmpty ? kind : "\(kind).\(group)" }
+
   /// The path of the collection, or of one object in it.
   public func path(namespace: String = "", name: String? = nil, subresource: String? = nil) -> String {
     var path = group.isEmpty ? "/api/\(version)" : "/apis/\(group)/\(version)"
@@ -66,7 +69,8 @@ public struct ResourceType: Sendable, Hashable {
 
 extension ResourceType {
   public static let namespaces = ResourceType(
-    plural: "namespaces", kind: "Namespace", isNamespaced: false, shortNames: ["ns"], subresources: ["finalize", "status"])
+    plural: "namespaces", kind: "Namespace", isNamespaced: false, shortNames: ["ns"],
+    subresources: ["finalize", "status"])
   public static let nodes = ResourceType(
     plural: "nodes", kind: "Node", isNamespaced: false, shortNames: ["no"], subresources: ["status"])
   public static let pods = ResourceType(
@@ -76,9 +80,11 @@ extension ResourceType {
     plural: "services", kind: "Service", shortNames: ["svc"], categories: ["all"], subresources: ["status"])
   public static let configMaps = ResourceType(plural: "configmaps", kind: "ConfigMap", shortNames: ["cm"])
   public static let secrets = ResourceType(plural: "secrets", kind: "Secret")
-  public static let serviceAccounts = ResourceType(plural: "serviceaccounts", kind: "ServiceAccount", shortNames: ["sa"])
+  public static let serviceAccounts = ResourceType(
+    plural: "serviceaccounts", kind: "ServiceAccount", shortNames: ["sa"])
   public static let events = ResourceType(plural: "events", kind: "Event", shortNames: ["ev"])
-  public static let endpointSlices = ResourceType(group: "discovery.k8s.io", plural: "endpointslices", kind: "EndpointSlice")
+  public static let endpointSlices = ResourceType(
+    group: "discovery.k8s.io", plural: "endpointslices", kind: "EndpointSlice")
   public static let deployments = ResourceType(
     group: "apps", plural: "deployments", kind: "Deployment", shortNames: ["deploy"], categories: ["all"],
     subresources: ["scale", "status"])
@@ -98,11 +104,6 @@ extension ResourceType {
   public static let microservices = ResourceType(
     group: "sakigake.dev", plural: "microservices", kind: "Microservice", shortNames: ["ms"], subresources: ["status"])
   public static let pushCampaigns = ResourceType(
-    group: "sakigake.dev", plural: "pushcampaigns", kind: "PushCampaign", shortNames: ["push"], subresources: ["status"])
-
-  /// The kinds that the embedded cluster has of its own; custom resources come with their definitions.
-  public static let builtIn: [ResourceType] = [
-    .namespaces, .nodes, .pods, .services, .configMaps, .secrets, .serviceAccounts, .events, .endpointSlices,
-    .deployments, .replicaSets, .horizontalPodAutoscalers, .podDisruptionBudgets, .leases, .customResourceDefinitions,
-  ]
+    group: "sakigake.dev", plural: "pushcampaigns", kind: "PushCampaign", shortNames: ["push"], subresources: ["status"]
+  )
 }

@@ -13,7 +13,7 @@
 /// ```
 /// A field's `!` says that it is required; `[T]` is a list, `{T}` a map from texts, `any` any JSON. `merge=` is the key
 /// by which a strategic merge patch finds a list's elements, `strategy=` its strategy where it is another than merge;
-/// `map=`, `set` and `atomic` say how server-side apply treats the list, map or object. `(A,B)` lists the only values,
+/// `map=`, `set`, `atomic` and `granular` say how server-side apply treats the list, map or object. `(A,B)` lists the only values,
 /// `default=` is what an absent field stands for. `#2.4` is the field's number in protobuf, 4 in the message that is 2;
 /// with `?` an empty value differs from an absent one. A description may be left out.
 package struct SchemaTable: Sendable {
@@ -38,8 +38,9 @@ package struct SchemaTable: Sendable {
     }
   }
 
-  /// What server-side apply does with a list, a map or an object.
-  package enum Ownership: String, Sendable { case atomic, set, map }
+  /// What server-side apply does with a list, a map or an object: it is one value, or its elements or members are owned
+  /// one by one. `granular` says so of an object whose definition is atomic elsewhere.
+  package enum Ownership: String, Sendable { case atomic, set, map, granular }
 
   package final class Field: Sendable {
     package let name: String
@@ -139,6 +140,8 @@ package struct SchemaTable: Sendable {
   private let kinds: [String: Int]
   /// By full name.
   private let names: [String: Int]
+  /// Names of definitions that have, or lead to, a default.
+  private let withDefaults: Set<String>
   /// Lines and words of the tables that could not be read, and references that lead nowhere; none, as a test sees to.
   package let mistakes: [String]
 
@@ -160,6 +163,9 @@ package struct SchemaTable: Sendable {
   /// One of `meta/v1`, which are not kinds of any group: `ObjectMeta`, `Status`, `DeleteOptions`.
   package func meta(_ name: String) -> Definition? { definition(named: "io.k8s.apimachinery.pkg.apis.meta.v1.\(name)") }
 
+  /// Whether the definition, or anything in it, has a field with a default.
+  package func hasDefaults(_ definition: Definition) -> Bool { withDefaults.contains(definition.name) }
+
   /// Reads tables.
   package init(parsing tables: [String]) {
     var reader = SchemaTableReader()
@@ -173,6 +179,25 @@ package struct SchemaTable: Sendable {
         return ("\(version) \(kind)", index)
       }, uniquingKeysWith: { first, _ in first })
     (links, mistakes) = reader.resolveLinks()
+    withDefaults = Self.withDefaults(definitions, links)
+  }
+}
+
+extension SchemaTable {
+  private static func withDefaults(_ definitions: [Definition], _ links: [Int]) -> Set<String> {
+    var found: Set<String> = []
+    var count = -1
+    while count != found.count {
+      count = found.count
+      for definition in definitions where !found.contains(definition.name) {
+        let has = definition.fields.contains { field in
+          field.defaultValue != nil
+            || field.type.reference.map { found.contains(definitions[links[$0.link]].name) } ?? false
+        }
+        if has { found.insert(definition.name) }
+      }
+    }
+    return found
   }
 }
 

@@ -178,6 +178,7 @@ struct SchemaTableReader {
       field.ownership = .map
     case ("atomic", 1): field.ownership = .atomic
     case ("set", 1): field.ownership = .set
+    case ("granular", 1): field.ownership = .granular
     case ("default", 2): field.defaultValue = (try? JSONValue(parsing: Array(parts[1].utf8))) ?? .string(parts[1])
     default: return false
     }

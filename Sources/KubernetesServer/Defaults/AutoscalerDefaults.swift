@@ -2,7 +2,14 @@ import Kubernetes
 
 /// Defaults of autoscaling/v2.
 enum AutoscalerDefaults {
+  /// Those of v1 are those of v2, as far as v1 can say them.
   static func autoscaler(_ object: inout JSONValue) {
+    if object["apiVersion"]?.stringValue == ResourceType.olderAutoscalers.apiVersion {
+      var newer = AutoscalerConversion.toV2(object)
+      autoscaler(&newer)
+      object = AutoscalerConversion.toV1(newer)
+      return
+    }
     object.edit("spec") { spec in
       spec.setDefault("minReplicas", 1)
       if spec.isUnset("metrics") {

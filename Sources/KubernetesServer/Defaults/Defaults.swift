@@ -8,41 +8,61 @@ package enum Defaults {
   ///
   /// A Secret's `stringData` moves into `data`. Doing it again changes nothing.
   package static func apply(_ object: inout JSONValue, resource: ResourceType) {
+    tabled(&object, resource: resource)
     switch (resource.group, resource.kind) {
     case ("", "Pod"): PodDefaults.pod(&object)
     case ("", "Service"): service(&object)
     case ("", "Namespace"): namespace(&object)
     case ("", "Secret"): secret(&object)
-    case ("apps", "Deployment"): deployment(&object)
-    case ("apps", "ReplicaSet"): replicaSet(&object)
+    case ("", "PersistentVolume"): StorageDefaults.volume(&object)
+    case ("", "PersistentVolumeClaim"): StorageDefaults.claim(&object)
+    case ("", "LimitRange"): limitRange(&object)
+    case ("", "ReplicationController"): WorkloadDefaults.replicationController(&object)
+    case ("", "PodTemplate"): object.edit("template") { $0.edit("spec", PodDefaults.spec) }
+    case ("apps", "Deployment"): WorkloadDefaults.deployment(&object)
+    case ("apps", "ReplicaSet"): WorkloadDefaults.replicaSet(&object)
+    case ("apps", "StatefulSet"): WorkloadDefaults.statefulSet(&object)
+    case ("apps", "DaemonSet"): WorkloadDefaults.daemonSet(&object)
+    case ("batch", "Job"): JobDefaults.job(&object)
+    case ("batch", "CronJob"): JobDefaults.cronJob(&object)
     case ("autoscaling", "HorizontalPodAutoscaler"): AutoscalerDefaults.autoscaler(&object)
     case ("discovery.k8s.io", "EndpointSlice"): endpointSlice(&object)
+    case ("networking.k8s.io", "Ingress"): object.editOrCreate("status") { $0.setDefault("loadBalancer", .object([:])) }
+    case ("networking.k8s.io", "IngressClass"):
+      object.edit("spec") { $0.edit("parameters") { $0.setDefault("scope", "Cluster") } }
+    case ("networking.k8s.io", "NetworkPolicy"): networkPolicy(&object)
+    case ("rbac.authorization.k8s.io", "RoleBinding"), ("rbac.authorization.k8s.io", "ClusterRoleBinding"):
+      roleBinding(&object)
+    case ("scheduling.k8s.io", "PriorityClass"): object.setDefault("preemptionPolicy", "PreemptLowerPriority")
+    case ("storage.k8s.io", "StorageClass"): StorageDefaults.storageClass(&object)
+    case ("storage.k8s.io", "CSIDriver"): StorageDefaults.driver(&object)
+    case ("admissionregistration.k8s.io", _): webhooks(&object)
     case ("apiextensions.k8s.io", "CustomResourceDefinition"): customResourceDefinition(&object)
     default: break
     }
   }
 
-  private static func deployment(_ object: inout JSONValue) {
-    object.edit("spec") { spec in
-      spec.setDefault("replicas", 1)
-      spec.editOrCreate("strategy") { strategy in
-        if strategy.isUnset("type") { strategy["type"] = "RollingUpdate" }
-        guard strategy["type"] == "RollingUpdate" else { return }
-        strategy.editOrCreate("rollingUpdate") { update in
-          update.setDefault("maxUnavailable", "25%")
-          update.setDefault("maxSurge", "25%")
-        }
-      }
-      spec.setDefault("revisionHistoryLimit", 10)
-      spec.setDefault("progressDeadlineSeconds", 600)
-      spec.edit("template") { $0.edit("spec", PodDefaults.spec) }
-    }
+  /// The defaults that the tables state, wherever they apply.
+  private static func tabled(_ object: inout JSONValue, resource: ResourceType) {
+    guard let definition = SchemaTable.builtIn.definition(apiVersion: resource.apiVersion, kind: resource.kind),
+      SchemaTable.builtIn.hasDefaults(definition)
+    else { return }
+    tabled(&object, definition)
   }
 
-  private static func replicaSet(_ object: inout JSONValue) {
-    object.edit("spec") { spec in
-      spec.setDefault("replicas", 1)
-      spec.edit("template") { $0.edit("spec", PodDefaults.spec) }
+  private static func tabled(_ value: inout JSONValue, _ definition: SchemaTable.Definition) {
+    let table = SchemaTable.builtIn
+    guard case .object = value else { return }
+    for field in definition.fields {
+      if let fallback = field.defaultValue, value.isUnset(field.name) { value[field.name] = fallback }
+      guard let reference = field.type.reference, value[field.name] != nil else { continue }
+      let inner = table[reference]
+      guard table.hasDefaults(inner) else { continue }
+      switch field.type {
+      case .list: value.editEach(field.name) { tabled(&$0, inner) }
+      case .reference: value.edit(field.name) { tabled(&$0, inner) }
+      default: break
+      }
     }
   }
 
@@ -98,6 +118,52 @@ package enum Defaults {
     object.editEach("ports") { port in
       port.setDefault("name", "")
       port.setDefault("protocol", "TCP")
+    }
+  }
+
+  /// What a container may have at most is what it has where it says nothing, and what it is given where it says that.
+  private static func limitRange(_ object: inout JSONValue) {
+    object.edit("spec") { spec in
+      spec.editEach("limits") { item in
+        guard item["type"] == "Container" else { return }
+        for (key, fallback) in [("default", "max"), ("defaultRequest", "default"), ("defaultRequest", "min")] {
+          guard let amounts = item[fallback]?.objectValue else { continue }
+          item.editOrCreate(key) { for amount in amounts { $0.setDefault(amount.key, amount.value) } }
+        }
+      }
+    }
+  }
+
+  private static func networkPolicy(_ object: inout JSONValue) {
+    object.edit("spec") { spec in
+      if spec.isUnset("policyTypes") {
+        spec["policyTypes"] = spec.isUnset("egress") ? ["Ingress"] : ["Ingress", "Egress"]
+      }
+      for direction in ["ingress", "egress"] {
+        spec.editEach(direction) { $0.editEach("ports") { $0.setDefault("protocol", "TCP") } }
+      }
+    }
+  }
+
+  private static func roleBinding(_ object: inout JSONValue) {
+    let group: JSONValue = "rbac.authorization.k8s.io"
+    object.edit("roleRef") { if $0.isUnset("apiGroup") { $0["apiGroup"] = group } }
+    object.editEach("subjects") { subject in
+      if ["User", "Group"].contains(subject["kind"]), subject.isUnset("apiGroup") { subject["apiGroup"] = group }
+    }
+  }
+
+  private static func webhooks(_ object: inout JSONValue) {
+    let isMutating = object["kind"]?.stringValue == ResourceType.mutatingWebhookConfigurations.kind
+    object.editEach("webhooks") { webhook in
+      webhook.setDefault("failurePolicy", "Fail")
+      webhook.setDefault("matchPolicy", "Equivalent")
+      webhook.setDefault("namespaceSelector", [:])
+      webhook.setDefault("objectSelector", [:])
+      webhook.setDefault("timeoutSeconds", 10)
+      if isMutating { webhook.setDefault("reinvocationPolicy", "Never") }
+      webhook.edit("clientConfig") { $0.edit("service") { $0.setDefault("port", 443) } }
+      webhook.editEach("rules") { if $0.isUnset("scope") { $0["scope"] = "*" } }
     }
   }
 

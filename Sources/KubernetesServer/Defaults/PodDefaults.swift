@@ -2,7 +2,7 @@ import Kubernetes
 
 /// Defaults of pods, and of pod specs in templates.
 enum PodDefaults {
-  /// A pod has more filled in than a template: requests from limits, tolerations, priority, service account.
+  /// A pod has more filled in than a template: requests from limits, tolerations, service account.
   static func pod(_ object: inout JSONValue) {
     object.edit("spec") { spec in
       self.spec(&spec)
@@ -10,9 +10,6 @@ enum PodDefaults {
       spec.editEach("initContainers", requestsFromLimits)
       spec.setDefault("enableServiceLinks", true)
       if spec.isUnset("serviceAccountName") { spec["serviceAccountName"] = "default" }
-      spec.setDefault("preemptionPolicy", "PreemptLowerPriority")
-      let priority = priority(of: spec["priorityClassName"]?.stringValue ?? "")
-      spec.setDefault("priority", .integer(priority))
       tolerateLostNodes(&spec)
     }
     let spec = object["spec"] ?? .null
@@ -106,14 +103,6 @@ enum PodDefaults {
       resources.editOrCreate("requests") { requests in
         for limit in limits { requests.setDefault(limit.key, limit.value) }
       }
-    }
-  }
-
-  private static func priority(of className: String) -> Int64 {
-    switch className {
-    case "system-node-critical": 2_000_001_000
-    case "system-cluster-critical": 2_000_000_000
-    default: 0
     }
   }
 

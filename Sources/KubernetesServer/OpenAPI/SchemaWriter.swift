@@ -75,8 +75,8 @@ struct SchemaWriter {
       if case .list = field.type {
         schema["x-kubernetes-list-type"] = .string(ownership.rawValue)
         if ownership == .map { schema["x-kubernetes-list-map-keys"] = .array(field.mapKeys.map(JSONValue.string)) }
-      } else if ownership == .atomic {
-        schema["x-kubernetes-map-type"] = "atomic"
+      } else {
+        schema["x-kubernetes-map-type"] = .string(ownership.rawValue)
       }
     }
     return .object(schema)

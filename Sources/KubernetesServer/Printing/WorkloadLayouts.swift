@@ -1,13 +1,13 @@
 import Kubernetes
 
 extension TableLayout {
-  private static let templateColumns: [Column] = [
+  static let templateColumns: [Column] = [
     Column("Containers", wide: true, "The names of the containers in the template."),
     Column("Images", wide: true, "The images of the containers in the template."),
     Column("Selector", wide: true, "Which pods belong to the object."),
   ]
 
-  private static func templateCells(_ object: JSONValue) -> [JSONValue] {
+  static func templateCells(_ object: JSONValue) -> [JSONValue] {
     let containers = object.elements("spec", "template", "spec", "containers")
     func joined(_ key: String) -> JSONValue {
       .string(containers.map { $0.text(key) ?? "" }.joined(separator: ","))
@@ -15,7 +15,7 @@ extension TableLayout {
     return [joined("name"), joined("image"), .string(LabelText.selector(object[path: ["spec", "selector"]]))]
   }
 
-  private static func count(_ object: JSONValue, _ path: String...) -> JSONValue {
+  static func count(_ object: JSONValue, _ path: String...) -> JSONValue {
     .integer(object[path: path]?.integerValue ?? 0)
   }
 

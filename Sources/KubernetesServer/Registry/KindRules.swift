@@ -5,7 +5,9 @@ enum KindRules {
   /// Kinds whose status a creator may bring along.
   private static let keepsStatusAtCreation: Set<String> = ["nodes"]
 
-  static func prepareCreation(_ object: inout JSONValue, _ resource: RegisteredResource, now: Timestamp) {
+  static func prepareCreation(
+    _ object: inout JSONValue, _ resource: RegisteredResource, now: Timestamp, definitions: () -> [JSONValue]
+  ) {
     if resource.hasStatus, !keepsStatusAtCreation.contains(resource.key) { object["status"] = nil }
     switch resource.key {
     case "namespaces":
@@ -13,23 +15,59 @@ enum KindRules {
       object["status"] = ["phase": "Active"]
       labelNamespace(&object)
     case "pods": object["status"] = ["phase": "Pending"]
+    case "jobs.batch": selectJobPods(&object)
     case ResourceType.customResourceDefinitions.qualifiedPlural:
       addFinalizer(CustomDefinition.cleanupFinalizer, to: &object)
-      CustomDefinition.establish(&object, now: now)
+      CustomDefinition.establish(&object, others: definitions(), now: now)
     default: break
     }
   }
 
   /// - Parameter object: with the spec that was asked for and the status that is stored.
-  static func prepareUpdate(_ object: inout JSONValue, _ resource: RegisteredResource, old: JSONValue, now: Timestamp) {
+  static func prepareUpdate(
+    _ object: inout JSONValue, _ resource: RegisteredResource, old: JSONValue, now: Timestamp,
+    definitions: () -> [JSONValue]
+  ) {
     switch resource.key {
     case "namespaces":
       object["spec"] = old["spec"]
       labelNamespace(&object)
-    case ResourceType.customResourceDefinitions.qualifiedPlural: CustomDefinition.establish(&object, now: now)
+    case ResourceType.customResourceDefinitions.qualifiedPlural:
+      CustomDefinition.establish(&object, others: definitions(), now: now)
     case "services": keepAddresses(&object, old: old)
+    case "jobs.batch": keepSelector(&object, old: old)
     default: break
     }
+  }
+
+  /// A job whose selector is not made by hand selects the pods that bear its UID.
+  private static func selectJobPods(_ job: inout JSONValue) {
+    guard job[path: ["spec", "manualSelector"]]?.boolValue != true, let uid = job["metadata"]?["uid"],
+      let name = job["metadata"]?["name"]
+    else { return }
+    // Before the labels of one job only are added to its template.
+    JobDefaults.labels(&job)
+    job.edit("spec") { spec in
+      spec.editOrCreate("template") { template in
+        template.editOrCreate("metadata") { metadata in
+          metadata.editOrCreate("labels") { labels in
+            for prefix in ["", "batch.kubernetes.io/"] {
+              labels[prefix + "controller-uid"] = uid
+              labels[prefix + "job-name"] = name
+            }
+          }
+        }
+      }
+      if spec.isUnset("selector") {
+        spec["selector"] = ["matchLabels": ["batch.kubernetes.io/controller-uid": uid]]
+      }
+    }
+  }
+
+  /// What was made at creation need not be sent again.
+  private static func keepSelector(_ job: inout JSONValue, old: JSONValue) {
+    guard job[path: ["spec", "manualSelector"]]?.boolValue != true else { return }
+    if job["spec"]?.isUnset("selector") == true { job[path: ["spec", "selector"]] = old[path: ["spec", "selector"]] }
   }
 
   static func addFinalizer(_ name: String, to object: inout JSONValue) {

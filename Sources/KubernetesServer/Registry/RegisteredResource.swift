@@ -6,15 +6,21 @@ struct RegisteredResource: Sendable {
   /// For kinds that a CustomResourceDefinition declares.
   var custom: CustomVersion?
 
-  var key: String { type.qualifiedPlural }
+  /// Under which the objects are stored; kinds that are told in two forms have one.
+  var key: String { storageType.qualifiedPlural }
+  var storageType: ResourceType { custom == nil ? Conversion.storageType(of: type) : type }
   var hasStatus: Bool { type.subresources.contains("status") }
 
   /// Kinds whose `metadata.generation` counts changes of what is asked for.
   var hasGeneration: Bool { custom != nil || Self.withGeneration.contains(key) }
 
   private static let withGeneration: Set<String> = [
-    "deployments.apps", "replicasets.apps", "horizontalpodautoscalers.autoscaling", "poddisruptionbudgets.policy",
-    "endpointslices.discovery.k8s.io", "customresourcedefinitions.apiextensions.k8s.io",
+    "deployments.apps", "replicasets.apps", "statefulsets.apps", "daemonsets.apps", "replicationcontrollers",
+    "jobs.batch", "cronjobs.batch", "poddisruptionbudgets.policy", "ingresses.networking.k8s.io",
+    "ingressclasses.networking.k8s.io", "networkpolicies.networking.k8s.io", "endpointslices.discovery.k8s.io",
+    "priorityclasses.scheduling.k8s.io", "podtemplates", "validatingwebhookconfigurations.admissionregistration.k8s.io",
+    "mutatingwebhookconfigurations.admissionregistration.k8s.io",
+    "customresourcedefinitions.apiextensions.k8s.io",
   ]
 
   /// Kinds of which a deletion answers with the object itself, not with a Status.
@@ -24,13 +30,25 @@ struct RegisteredResource: Sendable {
     ObjectKey(resource: key, namespace: type.isNamespaced ? namespace : "", name: name)
   }
 
+  /// The object as it is stored, from one in this version.
+  func stored(_ object: JSONValue) -> JSONValue { custom == nil ? Conversion.stored(object, from: type) : object }
+
   /// The object in this version. Versions of a custom resource differ in nothing but their name, as with the
   /// conversion strategy `None`.
   func presentation(of object: StoredObject) -> [UInt8] {
-    guard custom?.isMultiVersion == true, var value = try? object.value(),
-      value["apiVersion"]?.stringValue != type.apiVersion
-    else { return object.bytes }
+    if custom == nil, storageType != type, let value = try? object.value() {
+      return Conversion.presented(value, as: type).bytes
+    }
+    guard let custom, custom.isMultiVersion || custom.fillsInOnRead, var value = try? object.value() else {
+      return object.bytes
+    }
+    let isStored = value["apiVersion"]?.stringValue == type.apiVersion
+    if isStored, !custom.fillsInOnRead { return object.bytes }
     value["apiVersion"] = .string(type.apiVersion)
+    if let schema = custom.schema {
+      if !isStored { _ = schema.prune(&value) }
+      schema.applyDefaults(&value)
+    }
     return value.bytes
   }
 }
@@ -40,9 +58,13 @@ struct CustomVersion: Sendable {
   var definition: String
   var isMultiVersion: Bool
   var schema: StructuralSchema?
+  /// Objects may have been stored before the schema had its defaults, or in a version without them.
+  var fillsInOnRead: Bool
   /// `additionalPrinterColumns`
   var columns: JSONValue?
   var scale: ScalePaths?
+  /// `selectableFields`: by their names in field selectors, where they are.
+  var selectable: [String: [String]]
 }
 
 /// Where a kind keeps what its `scale` subresource shows.

@@ -15,18 +15,32 @@ enum SelectableFields {
     "secrets": split("type"),
     "services": split("spec.clusterIP", "spec.type"),
     "replicasets.apps": split("status.replicas"),
+    "replicationcontrollers": split("status.replicas"),
+    "jobs.batch": split("status.successful"),
   ]
 
   /// What a field is taken to be where the object does not have it.
-  private static let absent: [String: String] = ["spec.unschedulable": "false", "spec.hostNetwork": "false"]
+  private static let absent: [String: String] = [
+    "spec.unschedulable": "false", "spec.hostNetwork": "false", "status.successful": "0", "status.replicas": "0",
+  ]
+
+  /// Fields that stand elsewhere than their name says.
+  private static let elsewhere = ["source": ["source", "component"], "status.successful": ["status", "succeeded"]]
+
+  /// What the newer group of events calls the fields of the older one.
+  static let newerEvents = [
+    "regarding.kind": "involvedObject.kind", "regarding.namespace": "involvedObject.namespace",
+    "regarding.name": "involvedObject.name", "regarding.uid": "involvedObject.uid",
+    "regarding.apiVersion": "involvedObject.apiVersion", "regarding.resourceVersion": "involvedObject.resourceVersion",
+    "regarding.fieldPath": "involvedObject.fieldPath", "reportingController": "reportingComponent",
+  ]
 
   static func values(of object: JSONValue, resource: String) -> [String: String] {
     guard let paths = paths[resource] else { return [:] }
     var values: [String: String] = [:]
     for path in paths {
       let name = path.joined(separator: ".")
-      // The core group's events name their source's component.
-      let value = object[path: name == "source" ? ["source", "component"] : path]
+      let value = object[path: elsewhere[name] ?? path]
       values[name] = value.flatMap(text) ?? absent[name] ?? ""
     }
     return values

@@ -10,6 +10,7 @@ final class APIService: Sendable {
   let providers: EmbeddedAPIServer.Providers
   let clock: @Sendable () -> Timestamp
   let addresses: ServiceAddresses
+  let priorities: PriorityClasses
 
   init(
     store: Store, providers: EmbeddedAPIServer.Providers, clock: @escaping @Sendable () -> Timestamp
@@ -18,13 +19,16 @@ final class APIService: Sendable {
     self.providers = providers
     self.clock = clock
     registry = Registry(store: store)
+    priorities = PriorityClasses(store: store)
     addresses = try ServiceAddresses(store: store)
   }
 
   func handle(_ request: APIRequest) async -> APIResponse {
     if let response = await providers.routes(request) { return response }
     do {
-      guard request.body.count <= RequestBody.bytesMax else { throw APIError.bodyTooLarge(bytesMax: RequestBody.bytesMax) }
+      guard request.body.count <= RequestBody.bytesMax else {
+        throw APIError.bodyTooLarge(bytesMax: RequestBody.bytesMax)
+      }
       if let response = documents(request) { return response }
       return try await route(request)
     } catch let error as APIError {

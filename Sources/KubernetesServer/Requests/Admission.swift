@@ -41,20 +41,39 @@ extension APIService {
   {
     var unknown: [String] = []
     if let custom = scope.resource.custom {
-      unknown = custom.schema?.prune(&object) ?? []
+      unknown = try Self.shape(&object, custom, scope)
     } else if let inspection = FieldInspection(object, resource: scope.type) {
       if let mistake = inspection.mistake { throw Self.undecodable(object, mistake, scope) }
       unknown = inspection.unknown
       if !unknown.isEmpty || inspection.needsRewriting { FieldInspection.rewrite(&object, resource: scope.type) }
     }
-    guard !unknown.isEmpty || !options.duplicates.isEmpty, options.fieldValidation != .ignore else { return [] }
+    let isDefinition = scope.resource.key == ResourceType.customResourceDefinitions.qualifiedPlural
+    let warnings = isDefinition ? CustomDefinition.warnings(object) : []
+    guard !unknown.isEmpty || !options.duplicates.isEmpty, options.fieldValidation != .ignore else { return warnings }
     let isPatch = scope.request.method == .patch
     // What is unknown is not told of twice.
     let duplicates = options.duplicates.filter { isPatch || !unknown.contains($0) }.map { "duplicate field \"\($0)\"" }
     let names = unknown.map { "unknown field \"\($0)\"" }
     let texts = isPatch ? duplicates + names : names + duplicates
-    if options.fieldValidation == .warn { return texts }
+    if options.fieldValidation == .warn { return texts + warnings }
     throw Self.undecodable(object, "strict decoding error: \(texts.joined(separator: ", "))", scope)
+  }
+
+  /// Brings a custom resource into the shape that its schema gives it.
+  private static func shape(
+    _ object: inout JSONValue, _ custom: CustomVersion, _ scope: RequestScope
+  ) throws(APIError) -> [String] {
+    var unknown: [String] = []
+    var metadata = object["metadata"] ?? [:]
+    let inspection = FieldInspection(metadata: metadata)
+    if let mistake = inspection.mistake { throw undecodable(object, mistake, scope) }
+    unknown += StructuralSchema.pruneMetadata(&metadata, path: "metadata")
+    object["metadata"] = metadata
+    if let schema = custom.schema {
+      unknown += schema.prune(&object)
+      schema.applyDefaults(&object)
+    }
+    return unknown
   }
 
   /// The answer to a body that does not become an object of the kind: upstream finds fault with the patch, where
@@ -71,7 +90,7 @@ extension APIService {
   func validate(_ object: JSONValue, old: JSONValue?, _ scope: RequestScope, name: String) throws(APIError) {
     let causes =
       if let custom = scope.resource.custom {
-        Validation.check(object, old: old, resource: scope.type, schema: custom.schema?.schema ?? [:])
+        Validation.check(object, old: old, resource: scope.type, schema: custom.schema ?? StructuralSchema([:]))
       } else {
         Validation.check(object, old: old, resource: scope.type)
       }

@@ -74,7 +74,9 @@ extension APIService {
     if !isGone, ManagedFields.isSame(old, new) { return .stored(current) }
     if options.isDryRun { return .computed(new) }
     let action: Store.Write.Action =
-      isGone ? .delete(new, over: current.version) : .update(new, over: current.version)
+      isGone
+      ? .delete(scope.resource.stored(new), over: current.version)
+      : .update(scope.resource.stored(new), over: current.version)
     switch try await store.commit(Store.Write(key: current.key, action: action)) {
     case .committed(let stored):
       if isGone { try await afterRemoval(of: new, scope) }
@@ -103,7 +105,7 @@ extension APIService {
     case .main:
       let warnings = try admitFields(&new, scope, options)
       if scope.resource.hasStatus { new["status"] = old["status"] }
-      KindRules.prepareUpdate(&new, scope.resource, old: old, now: scope.now)
+      KindRules.prepareUpdate(&new, scope.resource, old: old, now: scope.now) { registry.contents.definitions }
       Defaults.apply(&new, resource: scope.type)
       try validate(new, old: old, scope, name: try scope.name())
       countGeneration(&new, old: old, scope)

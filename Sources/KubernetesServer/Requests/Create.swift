@@ -67,7 +67,8 @@ extension APIService {
       try checkNamespace(scope, key.name)
       return .computed(object)
     }
-    let write = Store.Write(key: key, action: .create(object), needsNamespace: scope.type.isNamespaced)
+    let write = Store.Write(
+      key: key, action: .create(scope.resource.stored(object)), needsNamespace: scope.type.isNamespaced)
     switch try await store.commit(write) {
     case .committed(let stored):
       if scope.resource.key == "namespaces" { try await createDefaultServiceAccount(in: key.name, scope) }
@@ -98,7 +99,8 @@ extension APIService {
     metadata["creationTimestamp"] = scope.now.json
     if scope.resource.hasGeneration { metadata["generation"] = 1 }
     object["metadata"] = .object(metadata)
-    KindRules.prepareCreation(&object, scope.resource, now: scope.now)
+    KindRules.prepareCreation(&object, scope.resource, now: scope.now) { registry.contents.definitions }
+    try admitClasses(&object, scope)
     Defaults.apply(&object, resource: scope.type)
     try validate(object, old: nil, scope, name: name)
     return object

@@ -26,7 +26,7 @@ extension APIService {
 
   func deleteCollection(_ scope: RequestScope) async throws -> APIResponse {
     let options = try DeleteOptions(scope.request)
-    let selection = try Selection(scope.request, namespace: scope.namespace, resource: scope.type)
+    let selection = try Selection(scope.request, namespace: scope.namespace, resource: scope.resource)
     let snapshot = store.snapshot(scope.resource.key)
     var items: [JSONValue] = []
     for object in Collection.range(of: snapshot.objects, namespace: scope.namespace) where selection.matches(object) {
@@ -60,7 +60,9 @@ extension APIService {
       if !isGone, new == old { return (.stored(current), false) }
       if options.isDryRun { return (.computed(new), isGone) }
       let action: Store.Write.Action =
-        isGone ? .delete(new, over: current.version) : .update(new, over: current.version)
+        isGone
+        ? .delete(scope.resource.stored(new), over: current.version)
+        : .update(scope.resource.stored(new), over: current.version)
       switch try await store.commit(Store.Write(key: key, action: action)) {
       case .committed(let stored):
         if isGone { try await afterRemoval(of: new, scope) } else { try await afterMarking(of: new, scope) }

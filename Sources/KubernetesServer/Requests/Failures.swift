@@ -50,7 +50,7 @@ extension APIError {
     details["causes"] = .array(
       causes.map { ["reason": .string($0.reason), "message": .string($0.message), "field": .string($0.field)] })
     return APIError(
-      code: 422, reason: "Invalid", message: "\(resource.kind) \"\(name)\" is invalid: \(list)",
+      code: 422, reason: "Invalid", message: "\(resource.qualifiedKind) \"\(name)\" is invalid: \(list)",
       details: .object(details))
   }
 

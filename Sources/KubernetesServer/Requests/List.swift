@@ -5,7 +5,7 @@ import Kubernetes
 extension APIService {
   func list(_ scope: RequestScope) throws(APIError) -> APIResponse {
     let form = try ResponseForm.negotiate(scope.request.accept)
-    let selection = try Selection(scope.request, namespace: scope.namespace, resource: scope.type)
+    let selection = try Selection(scope.request, namespace: scope.namespace, resource: scope.resource)
     let snapshot = store.snapshot(scope.resource.key)
     let continued = try ListPosition(scope.request)
     try checkVersion(scope, snapshot: snapshot, continued: continued)

@@ -48,7 +48,7 @@ extension APIService {
     let type = ResourceType(
       group: path.group, version: path.version, plural: path.plural, kind: isNodes ? "NodeMetrics" : "PodMetrics",
       isNamespaced: !isNodes)
-    let selection = try Selection(request, namespace: path.namespace, resource: type)
+    let selection = try Selection(request, namespace: path.namespace, resource: RegisteredResource(type: type))
     let metrics = await providers.metrics()
     // Selectors are about the measured objects' labels.
     var items: [JSONValue] = []

@@ -7,7 +7,7 @@ extension APIService {
 
   func watch(_ scope: RequestScope) throws(APIError) -> APIResponse {
     let request = scope.request
-    var selection = try Selection(request, namespace: scope.namespace, resource: scope.type)
+    var selection = try Selection(request, namespace: scope.namespace, resource: scope.resource)
     if let name = scope.path.name {
       selection.fields.append(.init("metadata.name", name))
     }

@@ -28,6 +28,11 @@ package struct FieldInspection {
     inspect(object, definition)
   }
 
+  /// The metadata of an object of any kind.
+  package init(metadata: JSONValue) {
+    if let definition = table.meta("ObjectMeta") { inspect(metadata, reference: definition, holder: definition) }
+  }
+
   private mutating func inspect(_ value: JSONValue, _ definition: SchemaTable.Definition) {
     guard case .object(let members) = value else { return }
     for member in members {

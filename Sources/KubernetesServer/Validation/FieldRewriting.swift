@@ -9,6 +9,12 @@ extension FieldInspection {
     rewrite(&object, definition, table)
   }
 
+  /// The same for the metadata of an object of any kind.
+  package static func rewrite(metadata: inout JSONValue) {
+    let table = SchemaTable.builtIn
+    if let definition = table.meta("ObjectMeta") { rewrite(&metadata, definition, table) }
+  }
+
   private static func rewrite(_ value: inout JSONValue, _ definition: SchemaTable.Definition, _ table: SchemaTable) {
     guard case .object(var members) = value, !definition.isOpen else { return }
     value = .null  // so that the members change in place

@@ -25,8 +25,35 @@ struct Findings {
 
   mutating func invalid(_ field: Field, _ value: String, _ detail: String) { invalid(field, .string(value), detail) }
 
+  /// A value that upstream does not repeat.
+  mutating func invalidOmitted(_ field: Field, _ detail: String) {
+    add("FieldValueInvalid", "Invalid value: \(detail)", field)
+  }
+
+  /// Labels, written as Go writes a map.
+  mutating func invalidLabels(_ field: Field, _ labels: JSONValue?, _ detail: String) {
+    let members = labels?.objectValue?.sortedByKey().map { "\(JSONValue.string($0.key).text):\($0.value.text)" }
+    let text = members.map { "{\($0.joined(separator: ", "))}" } ?? "(nil)"
+    add("FieldValueInvalid", "Invalid value: map[string]string\(text): \(detail)", field)
+  }
+
   mutating func duplicate(_ field: Field, _ value: JSONValue) {
     add("FieldValueDuplicate", "Duplicate value: \(value.text)", field)
+  }
+
+  /// An element of a list that has it already; objects are written as Go writes a map.
+  mutating func duplicateOfList(_ field: Field, _ value: JSONValue) {
+    add("FieldValueDuplicate", "Duplicate value: \(Self.goText(value))", field)
+  }
+
+  private static func goText(_ value: JSONValue) -> String {
+    switch value {
+    case .object(let members):
+      let parts = members.sortedByKey().map { "\(JSONValue.string($0.key).text):\(goText($0.value))" }
+      return "map[string]interface {}{\(parts.joined(separator: ", "))}"
+    case .array(let elements): return "[]interface {}{\(elements.map(goText).joined(separator: ", "))}"
+    default: return value.text
+    }
   }
 
   mutating func unsupported(_ field: Field, _ value: JSONValue, _ supported: [String]) {
@@ -59,7 +86,7 @@ extension Findings {
   /// A text that must be one of a few; absent is an error only where it is required.
   mutating func oneOf(_ value: JSONValue?, _ supported: [String], _ field: Field, isRequired: Bool = false) {
     guard let text = value?.stringValue, !text.isEmpty else {
-      if isRequired { required(field, "one of \(supported.joined(separator: ", "))") }
+      if isRequired { required(field) }
       return
     }
     if !supported.contains(text) { unsupported(field, .string(text), supported) }

@@ -39,8 +39,9 @@ extension Findings {
     }
     let problem =
       switch (resource.group, resource.kind) {
-      case ("", "Namespace"): Names.label(name)
+      case ("", "Namespace"), ("apps", "StatefulSet"): Names.label(name)
       case ("", "Service"): Names.serviceLabel(name)
+      case ("rbac.authorization.k8s.io", _): Names.pathSegment(name)
       default: Names.subdomain(name)
       }
     if let problem { invalid(field.child("name"), name, problem) }

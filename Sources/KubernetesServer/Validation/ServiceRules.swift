@@ -95,11 +95,5 @@ extension Findings {
     }
   }
 
-  private static func isIPv4(_ text: String) -> Bool {
-    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-    return parts.count == 4
-      && parts.allSatisfy { part in
-        part.count <= 3 && !part.isEmpty && UInt8(part) != nil && (part == "0" || !part.hasPrefix("0"))
-      }
-  }
+  private static func isIPv4(_ text: String) -> Bool { IPAddressText(text)?.isIPv4 == true }
 }

@@ -22,38 +22,15 @@ extension Findings {
   /// What Deployments and ReplicaSets have in common: a count, a selector and a template that it selects.
   private mutating func podOwner(_ spec: JSONValue, old: JSONValue?, _ field: Field, kind: String) {
     atLeast(0, spec["replicas"], field.child("replicas"))
+    podSelector(spec, field, kind: kind)
+    selects(spec, field)
+    podTemplate(spec["template"] ?? .null, field.child("template"))
+    longRunning(spec, field, kind: "ReplicaSet")
     atLeast(0, spec["minReadySeconds"], field.child("minReadySeconds"))
-    let template = spec["template"] ?? .null
-    let templateField = field.child("template")
-    if let selector = spec["selector"], !selector.isNull {
-      labelSelector(selector, field.child("selector"))
-      if selector.isUnset("matchLabels"), selector.isUnset("matchExpressions") {
-        invalid(field.child("selector"), selector, "empty selector is invalid for \(kind)")
-      } else if let parsed = try? LabelSelector(json: selector) {
-        let labels = template[path: ["metadata", "labels"]] ?? .object([:])
-        if !parsed.matches(Self.strings(labels)) {
-          invalid(
-            templateField.child("metadata").child("labels"), labels, "`selector` does not match template `labels`")
-        }
-      }
-      if let old { immutable(selector, was: old["selector"], field.child("selector")) }
-    } else {
-      required(field.child("selector"))
-    }
-    guard !template.isNull else { return required(templateField) }
-    labels(template[path: ["metadata", "labels"]], templateField.child("metadata").child("labels"))
-    let podSpec = template["spec"] ?? .null
-    self.podSpec(podSpec, templateField.child("spec"))
-    if let policy = podSpec["restartPolicy"]?.stringValue, policy == "OnFailure" || policy == "Never" {
-      unsupported(templateField.child("spec").child("restartPolicy"), .string(policy), ["Always"])
-    }
-    if podSpec["activeDeadlineSeconds"]?.integerValue != nil {
-      forbidden(
-        templateField.child("spec").child("activeDeadlineSeconds"), "activeDeadlineSeconds in \(kind) is not Supported")
-    }
+    if let old { immutable(spec["selector"], was: old["selector"], field.child("selector")) }
   }
 
-  private static func strings(_ labels: JSONValue) -> Labels {
+  static func strings(_ labels: JSONValue) -> Labels {
     var result: Labels = [:]
     for label in labels.objectValue ?? [:] { result[label.key] = label.value.stringValue }
     return result
@@ -73,7 +50,7 @@ extension Findings {
     }
   }
 
-  private static func isZero(_ value: JSONValue?) -> Bool {
+  static func isZero(_ value: JSONValue?) -> Bool {
     guard let value, let count = try? IntOrString(json: value) else { return false }
     return count.resolved(of: 1_000_000, roundingUp: true) == 0
   }

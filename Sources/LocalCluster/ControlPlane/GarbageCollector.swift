@@ -28,7 +28,8 @@ actor GarbageCollector {
     let (resources, newcomers) = AsyncStream.makeStream(of: ResourceType.self)
     self.wake = wake
     self.newcomers = newcomers
-    ResourceType.builtIn.forEach(add)
+    // The same objects in another form are not looked at twice.
+    ResourceType.builtIn.filter { $0 != .newerEvents && $0 != .olderAutoscalers }.forEach(add)
     await withTaskGroup(of: Void.self) { group in
       group.addTask { for await _ in wakes { await self.sweep() } }
       group.addTask {

@@ -36,5 +36,22 @@ extension SchemaTable {
     MatchCondition | A CEL condition.
     - expression! string #2
     - name! string #1
+    MutatingWebhookConfiguration kind | Services that may change objects before they are stored.
+    - webhooks [MutatingWebhook] #2 merge=name map=name | The services.
+    MutatingWebhook | A service that is asked, and may change the object.
+    - admissionReviewVersions! [string] #8 atomic | Versions of AdmissionReview that it understands, the best first.
+    - clientConfig! WebhookClientConfig #2 | Where it is.
+    - failurePolicy string #4? (Fail,Ignore) | What a failure of the service means: Fail refuses the request, Ignore \
+      lets it through.
+    - matchConditions [MatchCondition] #12 merge=name map=name
+    - matchPolicy string #9? (Equivalent,Exact)
+    - name! string #1 | The name, such as fill.example.com.
+    - namespaceSelector LabelSelector #5?
+    - objectSelector LabelSelector #11?
+    - reinvocationPolicy string #10? (IfNeeded,Never) | Whether it is asked again when another service changed the \
+      object after it: Never or IfNeeded.
+    - rules [RuleWithOperations] #3 atomic | Which requests.
+    - sideEffects! string #6? (None,NoneOnDryRun,Some,Unknown) | Whether asking changes anything: None or NoneOnDryRun.
+    - timeoutSeconds int32 #7? | Seconds until asking counts as failed. 10 by default.
     """
 }

@@ -7,7 +7,7 @@ extension SchemaTable {
     - status PersistentVolumeClaimStatus #3 | What was given.
     PersistentVolumeClaimStatus | What a claim was given.
     - accessModes [string] #2 atomic | How the volume can be mounted.
-    - allocatedResourceStatuses {string} #7
+    - allocatedResourceStatuses {string} #7 granular
     - allocatedResources {Quantity} #5
     - capacity {Quantity} #3 | How large it is.
     - conditions [PersistentVolumeClaimCondition] #4 merge=type map=type
@@ -36,7 +36,7 @@ extension SchemaTable {
     - capacity {Quantity} #1 | How large it is.
     - cephfs CephFSPersistentVolumeSource #2.9?
     - cinder CinderPersistentVolumeSource #2.8?
-    - claimRef ObjectReference #4? | The claim that holds it.
+    - claimRef ObjectReference #4? granular | The claim that holds it.
     - csi CSIPersistentVolumeSource #2.22? | A volume of a CSI driver.
     - fc FCVolumeSource #2.10?
     - flexVolume FlexPersistentVolumeSource #2.12?
