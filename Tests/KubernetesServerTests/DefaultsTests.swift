@@ -25,7 +25,6 @@ import Testing
     #expect(spec["terminationGracePeriodSeconds"] == 30)
     #expect(spec["schedulerName"] == "default-scheduler")
     #expect(spec["serviceAccountName"] == "default")
-    #expect(spec["priority"] == 0)
     #expect(spec["tolerations"]?.arrayValue?.count == 2)
     #expect(spec["tolerations"]?.arrayValue?.first?["tolerationSeconds"] == 300)
     #expect(spec["volumes"]?.arrayValue?.first?["emptyDir"] == [:])

@@ -51,6 +51,22 @@ import Testing
     #expect(object["data"] == ["k": "dg==", "e": ""])
   }
 
+  @Test func aDefinitionsSchemaIsRead() throws {
+    let number = field(5, "integer") + field(8, field(1, "3")) + [9 << 3 | 1, 0, 0, 0, 0, 0, 0, 0x24, 0x40]
+    let open = field(1, 1)
+    let schema = field(5, "object") + [0xF2, 0x01, UInt8(open.count)] + open
+    let version = field(1, "v1") + field(2, 1) + field(3, 1) + field(4, field(1, schema))
+    let object = try ProtobufBody.decode(
+      body("apiextensions.k8s.io/v1", "CustomResourceDefinition", field(2, field(1, "g") + field(7, version))))
+    let decoded = object["spec"]?["versions"]?.arrayValue?.first?[path: ["schema", "openAPIV3Schema"]]
+    #expect(decoded == ["type": "object", "additionalProperties": true])
+    let other = field(1, "v1") + field(4, field(1, number))
+    let second = try ProtobufBody.decode(
+      body("apiextensions.k8s.io/v1", "CustomResourceDefinition", field(2, field(7, other))))
+    let bounded = second["spec"]?["versions"]?.arrayValue?.first?[path: ["schema", "openAPIV3Schema"]]
+    #expect(bounded == ["type": "integer", "default": 3, "maximum": 10])
+  }
+
   @Test func kindsWithoutNumbersAreRefused() {
     #expect(throws: APIError.self) { try ProtobufBody.decode(body("example.com/v1", "Widget", [])) }
     do {

@@ -170,7 +170,7 @@ import Testing
     (#","replicas":-1"#, "spec.replicas: Invalid value: -1: must be greater than or equal to 0"),
     (
       #","selector":{"matchLabels":{"app":"other"}}"#,
-      "spec.template.metadata.labels: Invalid value: {\"app\":\"a\"}: `selector` does not match template `labels`"
+      "spec.template.metadata.labels: Invalid value: map[string]string{\"app\":\"a\"}: `selector` does not match template `labels`"
     ),
     (#","selector":{}"#, "spec.selector: Invalid value: {}: empty selector is invalid for deployment"),
     (
@@ -301,12 +301,12 @@ import Testing
   }
 
   @Test(arguments: [
-    (#"{"n":"x"}"#, "spec.n: Invalid value: \"string\": must be of type integer"),
-    (#"{"n":0}"#, "spec.n: Invalid value: 0: should be greater than or equal to 1"),
-    (#"{"n":1,"s":"toolong"}"#, "spec.s: Invalid value: \"toolong\": should be at most 3 chars long"),
+    (#"{"n":"x"}"#, "spec.n: Invalid value: \"string\": spec.n in body must be of type integer: \"string\""),
+    (#"{"n":0}"#, "spec.n: Invalid value: 0: spec.n in body should be greater than or equal to 1"),
+    (#"{"n":1,"s":"toolong"}"#, "spec.s: Too long: may not be more than 3 bytes"),
     (#"{"n":1,"e":"c"}"#, "spec.e: Unsupported value: \"c\": supported values: \"a\", \"b\""),
     (#"{}"#, "spec.n: Required value"),
-    (#"{"n":1,"p":"abc"}"#, "spec.p: Invalid value: \"abc\": should match '^[0-9]+$'"),
+    (#"{"n":1,"p":"abc"}"#, "spec.p: Invalid value: \"abc\": spec.p in body should match '^[0-9]+$'"),
     (#"{"n":1,"l":[1,1]}"#, "spec.l[1]: Duplicate value: 1"),
   ])
   func customResourcesFollowTheirSchema(spec: String, expected: String) throws {
