@@ -80,11 +80,13 @@ let package = Package(
       dependencies: [
         "Kubernetes", "HTTPServing",
         .product(name: "Yams", package: "Yams"),
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "X509", package: "swift-certificates"),
         .product(name: "SwiftASN1", package: "swift-asn1"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        nio("NIOCore"), nio("NIOHTTP1"),
       ], swiftSettings: settings),
     .target(
       name: "EnvoyControlPlane",
@@ -163,7 +165,7 @@ let package = Package(
     test("Rendering"),
     test("Mesh"),
     test("KubernetesClient"),
-    test("KubernetesServer", "KubernetesClient"),
+    test("KubernetesServer", "KubernetesClient", "HTTPServing"),
     test("EnvoyControlPlane"),
     test("ChildProcesses"),
     test("LocalCluster", "KubernetesClient", "KubernetesServer", "Autoscaling"),

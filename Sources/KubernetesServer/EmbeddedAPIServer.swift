@@ -73,6 +73,7 @@ public final class EmbeddedAPIServer: Sendable {
   private let store: Store
   private let service: APIService
   private let token: BearerToken
+  private let access: AccessControl
   private let authority: CertificateAuthority
   private let port = FirstValue<Int>()
 
@@ -86,19 +87,26 @@ public final class EmbeddedAPIServer: Sendable {
     store = try Store(path: directory + "/state.db")
     token = try BearerToken(path: directory + "/token")
     authority = try CertificateAuthority(directory: directory + "/pki", now: configuration.clock())
-    service = try APIService(store: store, providers: providers, clock: configuration.clock)
+    access = try AccessControl(
+      directory: directory + "/pki", administrator: token, rootCertificate: authority.certificatePEM, store: store,
+      clock: configuration.clock)
+    service = try APIService(store: store, access: access, providers: providers, clock: configuration.clock)
     for (type, object) in Self.firstObjects {
       let response = await service.handle(
-        APIRequest(.post, type.path(), query: [("fieldManager", "sakigake")], body: object.bytes))
+        APIRequest(
+          .post, type.path(), query: [("fieldManager", "sakigake")], body: object.bytes,
+          user: .master("sakigake")))
       guard response.status == 201 || response.status == 409 else {
         let name = object[path: ["metadata", "name"]]?.stringValue ?? ""
         throw APIError(
           code: response.status, reason: "InternalError", message: "\(type.kind) \"\(name)\" cannot be created")
       }
     }
+    try await service.bootstrap()
   }
 
-  /// Answers a request of the same process, taken to be authenticated.
+  /// Answers a request of the same process, from `request.user`, who is taken to be who he says; most callers are a
+  /// `UserInfo.master`.
   public func handle(_ request: APIRequest) async -> APIResponse {
     var response = await service.handle(request)
     if case .pulled(let body) = response.body { response.body = .stream(body.stream) }
@@ -114,7 +122,7 @@ public final class EmbeddedAPIServer: Sendable {
     var serving = HTTPServer.Configuration(host: configuration.host, port: configuration.port, tls: tls)
     serving.headers = HTTPFront.headers
     serving.limits.bodyBytesMax = RequestBody.bytesMax
-    let server = HTTPServer(serving, service: HTTPFront(authenticator: token, service: service))
+    let server = HTTPServer(serving, service: HTTPFront(authenticator: access.authenticator, service: service))
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask {
         try await server.run { [self] bound in

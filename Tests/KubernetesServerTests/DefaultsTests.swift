@@ -24,7 +24,6 @@ import Testing
     #expect(spec["dnsPolicy"] == "ClusterFirst")
     #expect(spec["terminationGracePeriodSeconds"] == 30)
     #expect(spec["schedulerName"] == "default-scheduler")
-    #expect(spec["serviceAccountName"] == "default")
     #expect(spec["tolerations"]?.arrayValue?.count == 2)
     #expect(spec["tolerations"]?.arrayValue?.first?["tolerationSeconds"] == 300)
     #expect(spec["volumes"]?.arrayValue?.first?["emptyDir"] == [:])

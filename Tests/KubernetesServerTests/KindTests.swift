@@ -159,7 +159,9 @@ import Testing
     let text = #"{"metadata":{"name":"c"},"data":{"a":"1","a":"2"},"foo":1}"#
     func send(_ mode: String) async -> APIResponse {
       await server.server.handle(
-        APIRequest(.post, Path.configMaps, query: [("fieldValidation", mode)], body: Array(text.utf8)))
+        APIRequest(
+          .post, Path.configMaps, query: [("fieldValidation", mode)], body: Array(text.utf8),
+          user: .master("tester")))
     }
     let strict = await send("Strict")
     #expect(strict.status == 400)

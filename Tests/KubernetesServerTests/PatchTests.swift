@@ -44,7 +44,7 @@ import Testing
     let response = await server.server.handle(
       APIRequest(
         .patch, "\(Path.configMaps)/settings", query: [("fieldManager", "one")], contentType: PatchType.apply.rawValue,
-        body: Array(yaml.utf8)))
+        body: Array(yaml.utf8), user: .master("tester")))
     #expect(response.status == 201)
     #expect(try await server.send(.get, "\(Path.configMaps)/settings").value["data"] == ["port": "8080"])
   }

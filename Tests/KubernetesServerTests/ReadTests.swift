@@ -45,7 +45,8 @@ import Testing
     let server = try await TestServer()
     try await server.send(.post, Path.configMaps, Sample.configMap("a"))
     let table = try await server.send(
-      .get, Path.configMaps, accept: "application/json;as=Table;v=v1;g=meta.k8s.io,application/json")
+      .get, Path.configMaps, query: [("fieldSelector", "metadata.name=a")],
+      accept: "application/json;as=Table;v=v1;g=meta.k8s.io,application/json")
     #expect(table.value["kind"] == "Table" && table.value["rows"]?.arrayValue?.count == 1)
     let partial = try await server.send(
       .get, Path.configMaps, accept: "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io")

@@ -80,7 +80,8 @@ import Testing
         .bytes(Array("\(pod) \(container) \(options.tailLines ?? 0)".utf8))
       }))
     try await server.send(.post, Path.pods, Sample.pod("web"))
-    let response = await server.server.handle(APIRequest(.get, "\(Path.pods)/web/log", query: [("tailLines", "3")]))
+    let response = await server.server.handle(
+      APIRequest(.get, "\(Path.pods)/web/log", query: [("tailLines", "3")], user: .master("tester")))
     guard case .bytes(let bytes) = response.body else { throw Unexpected("a stream") }
     #expect(String(decoding: bytes, as: UTF8.self) == "default/web app 3")
     #expect(try await server.send(.get, "\(Path.pods)/web/log", query: [("container", "none")]).status == 400)

@@ -7,6 +7,9 @@ final class TestServer: Sendable {
   let directory: String
   let server: EmbeddedAPIServer
 
+  /// The ConfigMap that every namespace has.
+  static let furniture = "kube-root-ca.crt"
+
   init(directory: String = TestServer.temporaryDirectory(), providers: EmbeddedAPIServer.Providers = .init())
     async throws
   {
@@ -25,16 +28,22 @@ final class TestServer: Sendable {
     var reason: String { value["reason"]?.stringValue ?? "" }
     var message: String { value["message"]?.stringValue ?? "" }
     var version: String { value["metadata"]?["resourceVersion"]?.stringValue ?? "" }
-    var names: [String] { (value["items"]?.arrayValue ?? []).compactMap { $0["metadata"]?["name"]?.stringValue } }
+    /// Of the items that a test made: every namespace has a ConfigMap of its own.
+    var names: [String] {
+      (value["items"]?.arrayValue ?? []).compactMap { $0["metadata"]?["name"]?.stringValue }
+        .filter { $0 != TestServer.furniture }
+    }
   }
 
   @discardableResult
   func send(
     _ method: APIRequest.Method, _ path: String, _ body: JSONValue? = nil, query: [(name: String, value: String)] = [],
-    contentType: String = "application/json", accept: String = "application/json"
+    contentType: String = "application/json", accept: String = "application/json",
+    as user: UserInfo = .master("tester"), headers: [(name: String, value: String)] = []
   ) async throws -> Answer {
-    let request = APIRequest(
-      method, path, query: query, contentType: contentType, accept: accept, body: body?.bytes ?? [], user: .master("tester"))
+    var request = APIRequest(
+      method, path, query: query, contentType: contentType, accept: accept, body: body?.bytes ?? [], user: user)
+    request.headers = headers
     let response = await server.handle(request)
     guard case .bytes(let bytes) = response.body else { throw Unexpected("a stream came back from \(path)") }
     return Answer(status: response.status, value: try JSONValue(parsing: bytes))
@@ -49,7 +58,8 @@ final class TestServer: Sendable {
 
   /// The events of a watch, one by one.
   func watch(_ path: String, query: [(name: String, value: String)] = []) async throws -> TestWatch {
-    let response = await server.handle(APIRequest(.get, path, query: [("watch", "true")] + query))
+    let response = await server.handle(
+      APIRequest(.get, path, query: [("watch", "true")] + query, user: .master("tester")))
     guard case .stream(let stream) = response.body else { throw Unexpected("no stream came back from \(path)") }
     return TestWatch(stream)
   }
@@ -74,11 +84,14 @@ final class TestWatch {
   }
 
   func nextEvent() async throws -> JSONValue? {
-    while lines.isEmpty {
-      guard let bytes = try await iterator.next(isolation: #isolation) else { return nil }
-      lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
+    while true {
+      while lines.isEmpty {
+        guard let bytes = try await iterator.next(isolation: #isolation) else { return nil }
+        lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
+      }
+      let event = try JSONValue(parsing: lines.removeFirst())
+      if event["object"]?["metadata"]?["name"]?.stringValue != TestServer.furniture { return event }
     }
-    return try JSONValue(parsing: lines.removeFirst())
   }
 }
 

@@ -23,7 +23,12 @@ struct World: Sendable {
     let directory = FileManager.default.temporaryDirectory.path + "/operator-\(UUID().uuidString)"
     defer { try? FileManager.default.removeItem(atPath: directory) }
     let server = try await EmbeddedAPIServer(.init(dataDirectory: directory), providers: .init())
-    let client = KubernetesClient(transport: InProcessTransport { await server.handle($0) })
+    let client = KubernetesClient(
+      transport: InProcessTransport { request in
+        var request = request
+        request.user = .master("tester")
+        return await server.handle(request)
+      })
     try await CustomResources.install(client)
     let cache = ClusterCache(client: client, resources: PrescalerController.resources) { Issue.record("\($0)") }
     let prescaler = PrescalerController(

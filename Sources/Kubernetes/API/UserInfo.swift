@@ -23,4 +23,41 @@ public struct UserInfo: Sendable, Hashable {
   public static func master(_ name: String) -> UserInfo {
     UserInfo(name, groups: [mastersGroup, authenticatedGroup])
   }
+
+  public var isMaster: Bool { groups.contains(Self.mastersGroup) }
+}
+
+extension UserInfo {
+  public static let serviceAccountsGroup = "system:serviceaccounts"
+  private static let serviceAccountPrefix = "system:serviceaccount:"
+
+  /// The user name of a service account.
+  public static func serviceAccountName(_ namespace: String, _ name: String) -> String {
+    "\(serviceAccountPrefix)\(namespace):\(name)"
+  }
+
+  /// The groups of every service account of a namespace.
+  public static func serviceAccountGroups(_ namespace: String) -> [String] {
+    [serviceAccountsGroup, "\(serviceAccountsGroup):\(namespace)"]
+  }
+
+  /// The service account that a user name stands for; nil for other users.
+  public static func serviceAccount(named name: String) -> NamespacedName? {
+    guard name.hasPrefix(serviceAccountPrefix) else { return nil }
+    let parts = name.dropFirst(serviceAccountPrefix.count).split(separator: ":", omittingEmptySubsequences: false)
+    guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else { return nil }
+    return NamespacedName(String(parts[0]), String(parts[1]))
+  }
+
+  /// `authentication.k8s.io/v1` UserInfo.
+  public var json: JSONValue {
+    var object: JSONObject = ["username": .string(name)]
+    if !uid.isEmpty { object["uid"] = .string(uid) }
+    if !groups.isEmpty { object["groups"] = .array(groups.map(JSONValue.string)) }
+    if !extra.isEmpty {
+      object["extra"] = .object(
+        JSONObject(extra.sorted { $0.key < $1.key }.map { ($0.key, .array($0.value.map(JSONValue.string))) }))
+    }
+    return .object(object)
+  }
 }

@@ -81,7 +81,7 @@ extension ResourceType {
   public static let configMaps = ResourceType(plural: "configmaps", kind: "ConfigMap", shortNames: ["cm"])
   public static let secrets = ResourceType(plural: "secrets", kind: "Secret")
   public static let serviceAccounts = ResourceType(
-    plural: "serviceaccounts", kind: "ServiceAccount", shortNames: ["sa"])
+    plural: "serviceaccounts", kind: "ServiceAccount", shortNames: ["sa"], subresources: ["token"])
   public static let events = ResourceType(plural: "events", kind: "Event", shortNames: ["ev"])
   public static let endpointSlices = ResourceType(
     group: "discovery.k8s.io", plural: "endpointslices", kind: "EndpointSlice")

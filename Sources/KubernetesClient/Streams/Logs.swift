@@ -1,7 +1,7 @@
 import Kubernetes
 
 /// Which part of a container's log is wanted (`PodLogOptions`).
-public struct LogOptions: Sendable, Hashable {
+public struct PodLogOptions: Sendable, Hashable {
   /// Empty where the pod has only one.
   public var container = ""
   /// Goes on until the container ends.
@@ -35,7 +35,7 @@ public struct LogOptions: Sendable, Hashable {
 
 extension KubernetesClient {
   /// What a container wrote, as bytes, as they come.
-  public func logs(of pod: NamespacedName, _ options: LogOptions = LogOptions())
+  public func logs(of pod: NamespacedName, _ options: PodLogOptions = PodLogOptions())
     async throws -> AsyncThrowingStream<[UInt8], any Error>
   {
     let path = try ResourceType.pods.checkedPath(namespace: pod.namespace, name: pod.name, subresource: "log")
@@ -43,7 +43,7 @@ extension KubernetesClient {
   }
 
   /// What a container wrote, line by line without the line breaks; a line longer than 1 MiB comes in parts.
-  public func logLines(of pod: NamespacedName, _ options: LogOptions = LogOptions())
+  public func logLines(of pod: NamespacedName, _ options: PodLogOptions = PodLogOptions())
     async throws -> AsyncThrowingStream<String, any Error>
   {
     let lines = LogLines(try await logs(of: pod, options))

@@ -6,23 +6,24 @@ import SwiftASN1
 import X509
 
 /// The server's own certificate authority (P-256): made once for a data directory, it vouches for each start's
-/// server certificate.
-struct CertificateAuthority: Sendable {
+/// server certificate, and for clients.
+package struct CertificateAuthority: Sendable {
   static let authorityValiditySeconds = 10.0 * 365 * 86400
   static let serverValiditySeconds = 365.0 * 86400
+  package static let clientValiditySeconds = 365.0 * 86400
   /// Clocks may differ by this much.
   static let toleranceSeconds = 3600.0
-  static let serverNames = [
+  package static let serverNames = [
     "localhost", "kubernetes", "kubernetes.default", "kubernetes.default.svc", "kubernetes.default.svc.cluster.local",
   ]
 
   /// What clients trust.
-  let certificatePEM: String
+  package let certificatePEM: String
   private let certificate: Certificate
   private let key: Certificate.PrivateKey
 
   /// - Parameter directory: where `ca.crt` and `ca.key` are kept.
-  init(directory: String, now: Timestamp) throws {
+  package init(directory: String, now: Timestamp) throws {
     try PrivateFile.makeDirectory(directory)
     let certificatePath = directory + "/ca.crt"
     let keyPath = directory + "/ca.key"
@@ -54,9 +55,12 @@ struct CertificateAuthority: Sendable {
   }
 
   /// TLS for a server on `host`, with a certificate of its own; the key is kept in `server.key`.
-  func serverConfiguration(directory: String, host: String, now: Timestamp) throws -> TLSConfiguration {
+  /// - Parameter names: by which clients call it, beside its address.
+  package func serverConfiguration(
+    directory: String, host: String, names: [String] = serverNames, now: Timestamp
+  ) throws -> TLSConfiguration {
     let secret = try Self.serverKey(directory + "/server.key")
-    var names = Self.serverNames.map { GeneralName.dnsName($0) }
+    var names = names.map { GeneralName.dnsName($0) }
     names += [GeneralName.ipAddress(ASN1OctetString(contentBytes: [127, 0, 0, 1]))]
     let octets = host.split(separator: ".").compactMap { UInt8($0) }
     if octets.count == 4, host != "127.0.0.1" { names.append(.ipAddress(ASN1OctetString(contentBytes: octets[...]))) }
@@ -77,7 +81,33 @@ struct CertificateAuthority: Sendable {
     var configuration = TLSConfiguration.makeServerConfiguration(
       certificateChain: [.certificate(chain)], privateKey: .privateKey(privateKey))
     configuration.minimumTLSVersion = .tlsv12
+    // Clients may show a certificate of this authority; who shows none has a token, or is anonymous.
+    configuration.trustRoots = .certificates([
+      try NIOSSLCertificate(bytes: Array(certificatePEM.utf8), format: .pem)
+    ])
+    configuration.certificateVerification = .optionalVerification
     return configuration
+  }
+
+  /// A certificate for a client, with its key, both as PEM: the user is its common name, each group an organization.
+  package func issueClient(
+    user: String, groups: [String] = [], validitySeconds: Double = clientValiditySeconds, now: Timestamp
+  ) throws -> (certificatePEM: String, keyPEM: String) {
+    let secret = P256.Signing.PrivateKey()
+    let client = try Certificate(
+      version: .v3, serialNumber: Certificate.SerialNumber(), publicKey: Certificate.PublicKey(secret.publicKey),
+      notValidBefore: Self.date(now - Self.toleranceSeconds), notValidAfter: Self.date(now + validitySeconds),
+      issuer: certificate.subject,
+      subject: try DistinguishedName {
+        for group in groups { OrganizationName(group) }
+        CommonName(user)
+      }, signatureAlgorithm: .ecdsaWithSHA256,
+      extensions: try Certificate.Extensions {
+        Critical(BasicConstraints.notCertificateAuthority)
+        Critical(KeyUsage(digitalSignature: true))
+        try ExtendedKeyUsage([.clientAuth])
+      }, issuerPrivateKey: key)
+    return (try client.serializeAsPEM().pemString + "\n", secret.pemRepresentation + "\n")
   }
 
   private static func serverKey(_ path: String) throws -> P256.Signing.PrivateKey {

@@ -1,3 +1,5 @@
+import FoundationEssentials
+
 /// Base64 with padding (RFC 4648), as Secrets keep their data.
 enum Base64 {
   private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
@@ -22,5 +24,37 @@ enum Base64 {
     let padding = bytes.reversed().prefix { $0 == UInt8(ascii: "=") }.count
     guard padding <= 2 else { return false }
     return bytes.dropLast(padding).allSatisfy(Set(alphabet).contains)
+  }
+
+  /// - Returns: nil where the text is not base64 with its padding.
+  static func decode(_ text: String) -> [UInt8]? {
+    Data(base64Encoded: text).map { [UInt8]($0) }
+  }
+
+  /// Without padding, and with `-` and `_`: what stands in web tokens.
+  static func encodeForURL(_ bytes: [UInt8]) -> String {
+    let text = encode(bytes).utf8.compactMap { byte -> UInt8? in
+      switch byte {
+      case UInt8(ascii: "+"): UInt8(ascii: "-")
+      case UInt8(ascii: "/"): UInt8(ascii: "_")
+      case UInt8(ascii: "="): nil
+      default: byte
+      }
+    }
+    return String(decoding: text, as: UTF8.self)
+  }
+
+  static func decodeForURL(_ text: some StringProtocol) -> [UInt8]? {
+    var bytes: [UInt8] = []
+    for byte in text.utf8 {
+      switch byte {
+      case UInt8(ascii: "-"): bytes.append(UInt8(ascii: "+"))
+      case UInt8(ascii: "_"): bytes.append(UInt8(ascii: "/"))
+      case UInt8(ascii: "+"), UInt8(ascii: "/"), UInt8(ascii: "="): return nil
+      default: bytes.append(byte)
+      }
+    }
+    while bytes.count % 4 != 0 { bytes.append(UInt8(ascii: "=")) }
+    return decode(String(decoding: bytes, as: UTF8.self))
   }
 }

@@ -2,14 +2,13 @@ import Kubernetes
 
 /// Defaults of pods, and of pod specs in templates.
 enum PodDefaults {
-  /// A pod has more filled in than a template: requests from limits, tolerations, service account.
+  /// A pod has more filled in than a template: requests from limits, tolerations.
   static func pod(_ object: inout JSONValue) {
     object.edit("spec") { spec in
       self.spec(&spec)
       spec.editEach("containers", requestsFromLimits)
       spec.editEach("initContainers", requestsFromLimits)
       spec.setDefault("enableServiceLinks", true)
-      if spec.isUnset("serviceAccountName") { spec["serviceAccountName"] = "default" }
       tolerateLostNodes(&spec)
     }
     let spec = object["spec"] ?? .null
@@ -24,6 +23,12 @@ enum PodDefaults {
     spec.setDefault("terminationGracePeriodSeconds", 30)
     if spec.isUnset("dnsPolicy") { spec["dnsPolicy"] = "ClusterFirst" }
     spec.setDefault("securityContext", .object([:]))
+    // Two names for one field: both are always told.
+    if let account = spec["serviceAccountName"]?.stringValue, !account.isEmpty {
+      spec["serviceAccount"] = .string(account)
+    } else if let account = spec["serviceAccount"]?.stringValue, !account.isEmpty {
+      spec["serviceAccountName"] = .string(account)
+    }
     if spec.isUnset("schedulerName") { spec["schedulerName"] = "default-scheduler" }
     let usesHostNetwork = spec["hostNetwork"]?.boolValue == true
     for key in ["initContainers", "containers"] {

@@ -54,13 +54,7 @@ package enum Discovery {
 
   /// What is answered without being stored.
   static let virtualResources: [ServedResource] =
-    [
-      ("authentication.k8s.io", "selfsubjectreviews", "SelfSubjectReview"),
-      ("authorization.k8s.io", "selfsubjectaccessreviews", "SelfSubjectAccessReview"),
-      ("authorization.k8s.io", "selfsubjectrulesreviews", "SelfSubjectRulesReview"),
-    ].map { group, plural, kind in
-      ServedResource(ResourceType(group: group, plural: plural, kind: kind, isNamespaced: false), verbs: ["create"])
-    } + [
+    APIService.reviews.map { ServedResource($0, verbs: ["create"]) } + [
       ServedResource(
         ResourceType(
           group: "metrics.k8s.io", version: "v1beta1", plural: "nodes", kind: "NodeMetrics", isNamespaced: false),

@@ -33,6 +33,8 @@ struct ServedResource: Sendable {
       Subresource(name: name, group: "autoscaling", version: "v1", kind: "Scale", verbs: ["get", "patch", "update"])
     case "binding": Subresource(name: name, group: "", version: "v1", kind: "Binding", verbs: ["create"])
     case "eviction": Subresource(name: name, group: "policy", version: "v1", kind: "Eviction", verbs: ["create"])
+    case "token":
+      Subresource(name: name, group: "authentication.k8s.io", version: "v1", kind: "TokenRequest", verbs: ["create"])
     case "log": Subresource(name: name, group: type.group, version: type.version, kind: type.kind, verbs: ["get"])
     case "finalize":
       Subresource(name: name, group: type.group, version: type.version, kind: type.kind, verbs: ["update"])

@@ -18,13 +18,8 @@ struct HTTPFront: HTTPService {
 
   func admit(_ request: inout APIRequest, authorization: String?, from peer: HTTPPeer) -> APIResponse? {
     let credentials = Credentials(authorization: authorization, clientCertificate: peer.clientCertificate)
-    if let user = authenticator.authenticate(credentials) {
-      request.user = user
-    } else if Self.healthPaths.contains(request.path) {
-      request.user = .anonymous
-    } else {
-      return APIResponse(APIError(code: 401, reason: "Unauthorized", message: "Unauthorized"))
-    }
+    guard let user = authenticator.authenticate(credentials) else { return APIResponse(APIError.unauthorized) }
+    request.user = user
     // Other routes than Kubernetes' own take their parameters as they are.
     if request.path.hasPrefix("/api/") || request.path.hasPrefix("/apis/") { Self.addManager(to: &request) }
     return nil

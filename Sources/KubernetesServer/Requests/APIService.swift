@@ -3,19 +3,25 @@ import Synchronization
 
 /// Serves requests: finds out what a request is about and hands it to the function for it.
 ///
-/// HTTP and in-process callers come in through the same door, `handle`, already authenticated.
+/// HTTP and in-process callers come in through the same door, `handle`, already authenticated; whether they may do what
+/// they ask is found out before anything else.
 final class APIService: Sendable {
   let store: Store
+  let access: AccessControl
   let registry: Registry
   let providers: EmbeddedAPIServer.Providers
   let clock: @Sendable () -> Timestamp
   let addresses: ServiceAddresses
   let priorities: PriorityClasses
+  let webhooks: Webhooks
 
   init(
-    store: Store, providers: EmbeddedAPIServer.Providers, clock: @escaping @Sendable () -> Timestamp
+    store: Store, access: AccessControl, providers: EmbeddedAPIServer.Providers,
+    clock: @escaping @Sendable () -> Timestamp
   ) throws(APIError) {
     self.store = store
+    self.access = access
+    webhooks = Webhooks(store: store)
     self.providers = providers
     self.clock = clock
     registry = Registry(store: store)
@@ -24,8 +30,9 @@ final class APIService: Sendable {
   }
 
   func handle(_ request: APIRequest) async -> APIResponse {
-    if let response = await providers.routes(request) { return response }
     do {
+      let request = try entered(request)
+      if let response = await providers.routes(request) { return response }
       guard request.body.count <= RequestBody.bytesMax else {
         throw APIError.bodyTooLarge(bytesMax: RequestBody.bytesMax)
       }
@@ -42,9 +49,10 @@ final class APIService: Sendable {
   private func documents(_ request: APIRequest) -> APIResponse? {
     guard request.method == .get else { return nil }
     let contents = registry.contents
-    return Discovery.document(
-      path: request.path, accept: request.accept, resources: contents.builtIn.map(\.type),
-      customResources: contents.custom.map(\.type))
+    return issuerDocument(request.path)
+      ?? Discovery.document(
+        path: request.path, accept: request.accept, resources: contents.builtIn.map(\.type),
+        customResources: contents.custom.map(\.type))
       ?? OpenAPI.document(
         path: request.path, accept: request.accept, resources: contents.builtIn.map(\.type),
         definitions: contents.definitions)
@@ -88,6 +96,7 @@ final class APIService: Sendable {
     case ("binding", .post): return try await bind(scope)
     case ("eviction", .post): return try await evict(scope)
     case ("log", .get): return try await log(scope)
+    case ("token", .post) where scope.resource.key == "serviceaccounts": return try await requestToken(scope)
     case ("finalize", .put): return try await replace(scope, subresource: "finalize")
     default: throw APIError.methodNotAllowed(scope.request.method)
     }
@@ -105,5 +114,5 @@ final class APIService: Sendable {
 }
 
 extension RequestScope {
-  var isWatch: Bool { ["true", "1"].contains(request.query("watch") ?? "") }
+  var isWatch: Bool { request.isWatch }
 }

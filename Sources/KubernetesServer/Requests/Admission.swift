@@ -87,7 +87,17 @@ extension APIService {
       "\(scope.type.kind) in version \"\(scope.type.version)\" cannot be handled as a \(scope.type.kind): \(why)")
   }
 
+  /// What the server adds to a new object of certain kinds, beside the fields of its manager.
+  func admit(_ object: inout JSONValue, _ scope: RequestScope) throws(APIError) {
+    switch scope.resource.key {
+    case "pods": try admitAccount(&object, scope)
+    case "secrets": try fillTokenSecret(&object, scope)
+    default: return
+    }
+  }
+
   func validate(_ object: JSONValue, old: JSONValue?, _ scope: RequestScope, name: String) throws(APIError) {
+    try checkGrant(object, old: old, scope, name: name)
     let causes =
       if let custom = scope.resource.custom {
         Validation.check(object, old: old, resource: scope.type, schema: custom.schema ?? StructuralSchema([:]))

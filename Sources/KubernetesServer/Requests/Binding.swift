@@ -12,6 +12,8 @@ extension APIService {
         ResourceType(plural: "bindings", kind: "Binding"), name,
         [.init(reason: "FieldValueRequired", message: "Required value", field: "target.name")])
     }
+    _ = try await reviewSubresource(
+      scope, "binding", kind: ResourceType(plural: "bindings", kind: "Binding"), body, options)
     let type = ResourceType(plural: "pods/binding", kind: "Binding")
     _ = try await change(scope, .whole("binding"), options) { old in
       if old["metadata"]?["deletionTimestamp"]?.stringValue != nil {

@@ -49,10 +49,12 @@ extension APIService {
       {
         throw APIError.conflict(scope.type, key.name)
       }
-      let warnings = try prepareChange(&new, old: old, scope, surface, options)
+      var warnings = try prepareChange(&new, old: old, scope, surface, options)
+      new = try track(old, new)
+      warnings += try await mutate(&new, old: old, scope, name: key.name, surface, options)
       let reserved = try reserveAddresses(&new, old: old, scope)
       do {
-        new = try track(old, new)
+        warnings += try await review(new, old: old, scope, name: key.name, surface, options)
         if let result = try await replace(current, old: old, with: new, scope, options) {
           settleAddresses(old: old, new: new, reserved, isDryRun: options.isDryRun, scope)
           return (result, warnings)
@@ -79,7 +81,7 @@ extension APIService {
       : .update(scope.resource.stored(new), over: current.version)
     switch try await store.commit(Store.Write(key: current.key, action: action)) {
     case .committed(let stored):
-      if isGone { try await afterRemoval(of: new, scope) }
+      if isGone { try await afterRemoval(of: new, scope) } else { try await react(to: .changed, current.key) }
       return .stored(stored)
     case .conflict(nil): throw APIError.notFound(scope.type, current.key.name)
     case .conflict, .namespaceMissing, .namespaceTerminating: return nil
@@ -96,7 +98,7 @@ extension APIService {
     return metadata["deletionGracePeriodSeconds"]?.integerValue ?? 0 == 0
   }
 
-  private func prepareChange(
+  func prepareChange(
     _ new: inout JSONValue, old: JSONValue, _ scope: RequestScope, _ surface: WriteSurface, _ options: WriteOptions
   ) throws(APIError) -> [String] {
     try checkHeader(&new, scope)
@@ -107,6 +109,7 @@ extension APIService {
       if scope.resource.hasStatus { new["status"] = old["status"] }
       KindRules.prepareUpdate(&new, scope.resource, old: old, now: scope.now) { registry.contents.definitions }
       Defaults.apply(&new, resource: scope.type)
+      if scope.resource.key == "secrets" { try fillTokenSecret(&new, scope) }
       try validate(new, old: old, scope, name: try scope.name())
       countGeneration(&new, old: old, scope)
       return warnings

@@ -22,7 +22,7 @@ extension APIService {
   ) async throws -> (ObjectResult, warnings: [String]) {
     try checkDefinition(scope)
     var object = object
-    let warnings = try admitFields(&object, scope, options)
+    var warnings = try admitFields(&object, scope, options)
     let prefix = object["metadata"]?["generateName"]?.stringValue ?? ""
     let isGenerated = (object["metadata"]?["name"]?.stringValue ?? "").isEmpty && !prefix.isEmpty
     for attempt in 1...Self.generatedNameAttemptsMax {
@@ -38,10 +38,13 @@ extension APIService {
           ])
       }
       let key = scope.resource.objectKey(namespace: scope.namespace, name: name)
-      var prepared = try prepareCreation(object, scope, name: name)
-      let reserved = try reserveAddresses(&prepared, old: nil, scope)
+      var stored = try finish(prepareCreation(object, scope))
+      try admit(&stored, scope)
+      warnings += try await mutate(&stored, old: nil, scope, name: name, .main, options)
+      try validate(stored, old: nil, scope, name: name)
+      let reserved = try reserveAddresses(&stored, old: nil, scope)
       do {
-        let stored = try finish(prepared)
+        warnings += try await review(stored, old: nil, scope, name: name, .main, options)
         if let result = try await insert(stored, key, scope, options) {
           if options.isDryRun { addresses.release(reserved) }
           return (result, warnings)
@@ -71,7 +74,7 @@ extension APIService {
       key: key, action: .create(scope.resource.stored(object)), needsNamespace: scope.type.isNamespaced)
     switch try await store.commit(write) {
     case .committed(let stored):
-      if scope.resource.key == "namespaces" { try await createDefaultServiceAccount(in: key.name, scope) }
+      try await react(to: .created, key)
       return .stored(stored)
     case .conflict: return nil
     case .namespaceMissing: throw APIError.notFound(.namespaces, key.namespace)
@@ -86,7 +89,7 @@ extension APIService {
     if namespace.isTerminating { throw .namespaceTerminating(scope.type, name, scope.namespace) }
   }
 
-  private func prepareCreation(_ object: JSONValue, _ scope: RequestScope, name: String) throws(APIError) -> JSONValue {
+  private func prepareCreation(_ object: JSONValue, _ scope: RequestScope) throws(APIError) -> JSONValue {
     var object = object
     var metadata = object["metadata"]?.objectValue ?? [:]
     for serverSet in [
@@ -102,20 +105,6 @@ extension APIService {
     KindRules.prepareCreation(&object, scope.resource, now: scope.now) { registry.contents.definitions }
     try admitClasses(&object, scope)
     Defaults.apply(&object, resource: scope.type)
-    try validate(object, old: nil, scope, name: name)
     return object
-  }
-
-  /// Every namespace has the account under which its pods run.
-  private func createDefaultServiceAccount(in namespace: String, _ scope: RequestScope) async throws {
-    let account: JSONValue = [
-      "apiVersion": "v1", "kind": "ServiceAccount",
-      "metadata": [
-        "name": "default", "namespace": .string(namespace), "uid": .string(UniqueID.make()),
-        "creationTimestamp": scope.now.json,
-      ],
-    ]
-    let key = ObjectKey(resource: "serviceaccounts", namespace: namespace, name: "default")
-    _ = try await store.commit(Store.Write(key: key, action: .create(account), needsNamespace: true))
   }
 }

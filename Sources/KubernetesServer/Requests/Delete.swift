@@ -8,14 +8,17 @@ extension APIService {
 
   func delete(_ scope: RequestScope) async throws -> APIResponse {
     let options = try DeleteOptions(scope.request)
+    let warnings = try await reviewDeletion(scope, options)
     let (result, isGone) = try await remove(scope, options)
-    if !isGone || scope.resource.returnsDeletedObject { return try response(result, scope) }
+    if !isGone || scope.resource.returnsDeletedObject { return try response(result, scope, warnings: warnings) }
     let uid = try result.value()["metadata"]?["uid"] ?? ""
-    return APIResponse(
+    var response = APIResponse(
       Self.success([
         "name": .string(try scope.name()), "group": .string(scope.type.group), "kind": .string(scope.type.plural),
         "uid": uid,
       ]))
+    response.headers += warnings.map(Self.warning)
+    return response
   }
 
   static func success(_ details: JSONObject? = nil) -> JSONValue {
@@ -34,6 +37,7 @@ extension APIService {
       single.path.name = object.key.name
       single.path.namespace = object.key.namespace
       do {
+        _ = try await reviewDeletion(single, options)
         items.append(try await remove(single, options).result.value())
       } catch let error as APIError where error.isNotFound {
         continue  // somebody else deleted it in the meantime
@@ -142,6 +146,7 @@ extension APIService {
 
   /// What an object leaves behind when it goes.
   func afterRemoval(of object: JSONValue, _ scope: RequestScope) async throws {
+    try await react(to: .removed, try scope.key())
     if scope.resource.key == "services" { addresses.release(ServiceAddresses.held(by: object)) }
     if let definition = scope.resource.custom?.definition { try await finishDefinition(definition, scope) }
   }

@@ -4,9 +4,12 @@ import Kubernetes
 extension APIService {
   func evict(_ scope: RequestScope) async throws -> APIResponse {
     var options = DeleteOptions()
-    options.isDryRun = try WriteOptions(scope.request).isDryRun
+    let writeOptions = try WriteOptions(scope.request)
+    options.isDryRun = writeOptions.isDryRun
     if !scope.request.body.isEmpty {
       let body = try RequestBody.decode(scope.request)
+      let kind = ResourceType(group: "policy", plural: "evictions", kind: "Eviction")
+      _ = try await reviewSubresource(scope, "eviction", kind: kind, body, writeOptions)
       if let deleteOptions = body["deleteOptions"] { try options.read(deleteOptions) }
     }
     let stored = try existing(scope)

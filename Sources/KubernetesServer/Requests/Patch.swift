@@ -76,6 +76,8 @@ extension APIService {
       }
       return try response(result, scope, warnings: warnings)
     } catch let error as APIError where error.isNotFound && surface == .main && store.object(key) == nil {
+      try access.authorizer.require(
+        scope.request.user, AccessRequest("create", scope.accessResource(name: key.name)))
       let (result, warnings) = try await create(configuration, scope, options) { prepared in
         var prepared = prepared
         prepared[path: ["metadata", "managedFields"]] = try applied(nil)["metadata"]?["managedFields"]

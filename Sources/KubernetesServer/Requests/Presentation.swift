@@ -18,7 +18,7 @@ extension APIService {
   }
 
   /// RFC 7234's `Warning` with code 299, as kubectl prints it.
-  private static func warning(_ text: String) -> (name: String, value: String) {
+  static func warning(_ text: String) -> (name: String, value: String) {
     let escaped = text.flatMap { $0 == "\"" || $0 == "\\" ? ["\\", $0] : [$0] }
     return ("Warning", "299 - \"\(String(escaped))\"")
   }

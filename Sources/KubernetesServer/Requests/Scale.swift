@@ -6,12 +6,12 @@ extension APIService {
 
   func getScale(_ scope: RequestScope) throws(APIError) -> APIResponse {
     let object = try RequestBody.json(scope.resource.presentation(of: try existing(scope)))
-    return try response(.computed(Self.scale(of: object, paths(scope))), scope)
+    return try response(.computed(Self.scale(of: object, scalePaths(scope))), scope)
   }
 
   func changeScale(_ scope: RequestScope) async throws -> APIResponse {
     let options = try WriteOptions(scope.request)
-    let paths = paths(scope)
+    let paths = scalePaths(scope)
     let isPatch = scope.request.method == .patch
     let type = isPatch ? try patchType(scope) : nil
     let body = type == .apply ? try RequestBody.yaml(scope.request.body) : try RequestBody.decode(scope.request)
@@ -31,7 +31,7 @@ extension APIService {
     return try response(.computed(Self.scale(of: try result.value(), paths)), scope, warnings: warnings)
   }
 
-  private func paths(_ scope: RequestScope) -> ScalePaths { scope.resource.custom?.scale ?? .workload }
+  func scalePaths(_ scope: RequestScope) -> ScalePaths { scope.resource.custom?.scale ?? .workload }
 
   private static func scaled(
     _ old: JSONValue, by scale: JSONValue, _ paths: ScalePaths, _ scope: RequestScope

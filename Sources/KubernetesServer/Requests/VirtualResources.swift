@@ -5,40 +5,9 @@ extension APIService {
   func virtualResource(_ request: APIRequest, _ path: ResourcePath) async throws(APIError) -> APIResponse? {
     switch (path.group, path.version) {
     case ("metrics.k8s.io", "v1beta1"): try await measurements(request, path)
-    case ("authorization.k8s.io", "v1"): try review(request, path)
-    case ("authentication.k8s.io", "v1"): try review(request, path)
+    case ("authorization.k8s.io", _), ("authentication.k8s.io", _): try review(request, path)
     default: nil
     }
-  }
-
-  /// There is one user, and that one may do everything.
-  private func review(_ request: APIRequest, _ path: ResourcePath) throws(APIError) -> APIResponse {
-    let kinds = [
-      "selfsubjectaccessreviews": "SelfSubjectAccessReview", "selfsubjectrulesreviews": "SelfSubjectRulesReview",
-      "selfsubjectreviews": "SelfSubjectReview",
-    ]
-    guard let kind = kinds[path.plural] else { throw .unknownPath }
-    guard request.method == .post else { throw .methodNotAllowed(request.method) }
-    let body = try RequestBody.decode(request)
-    var answer: JSONObject = [
-      "kind": .string(kind), "apiVersion": .string("\(path.group)/\(path.version)"),
-      "metadata": ["creationTimestamp": .null],
-    ]
-    answer["spec"] = body["spec"]
-    switch kind {
-    case "SelfSubjectAccessReview":
-      answer["status"] = ["allowed": true, "reason": "the administrator may do everything"]
-    case "SelfSubjectRulesReview":
-      answer["status"] = [
-        "resourceRules": [["verbs": ["*"], "apiGroups": ["*"], "resources": ["*"]]],
-        "nonResourceRules": [["verbs": ["*"], "nonResourceURLs": ["*"]]], "incomplete": false,
-      ]
-    default:
-      answer["status"] = [
-        "userInfo": ["username": .string(request.user.name), "groups": .array(request.user.groups.map { .string($0) })]
-      ]
-    }
-    return APIResponse(.object(answer), status: 201)
   }
 
   private func measurements(_ request: APIRequest, _ path: ResourcePath) async throws(APIError) -> APIResponse? {

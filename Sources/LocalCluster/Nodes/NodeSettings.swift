@@ -12,6 +12,8 @@ public struct NodeSettings: Sendable {
   public var pullTimes: PullTimes
   /// In every container's environment, with the lowest precedence: `SAKIGAKE_XDS_HOST`, `SAKIGAKE_XDS_PORT` …
   public var environment: [(name: String, value: String)]
+  /// Where containers find the API server: `KUBERNETES_SERVICE_HOST` and `_PORT`; nil where nothing is served.
+  public var apiServer: @Sendable () async -> (host: String, port: Int)? = { nil }
   public var logLimits = LogLimits()
   /// Between two measurements of processor time and memory.
   public var metricsSeconds = 15.0

@@ -39,7 +39,8 @@ struct LocalNodes: Sendable {
 
 extension LocalWorld {
   func makeNodes(
-    _ client: KubernetesClient, _ cache: ClusterCache, _ watchdog: Watchdog, meshPort: Int, _ logger: Logger
+    _ client: KubernetesClient, _ cache: ClusterCache, _ watchdog: Watchdog, meshPort: Int,
+    apiPort: @escaping @Sendable () async -> Int, _ logger: Logger
   ) throws -> LocalNodes {
     let kind: NodeKind = settings.simulatesPods ? .simulated : .process
     let size: ResourceList = ["cpu": Quantity(4), "memory": Quantity(bytes: 16 << 30), "pods": Quantity(110)]
@@ -53,15 +54,18 @@ extension LocalWorld {
     let cloud = try SimulatedCloud(
       CloudConfiguration(dataDirectory: settings.dataDirectory, groups: groups, speed: settings.speed, logger: logger),
       client: client, cache: cache)
-    let agents = NodeAgents(
-      NodeSettings(
-        dataDirectory: settings.dataDirectory, speed: settings.speed, programs: ImagePrograms(settings.programs),
-        pullTimes: PullTimes(secondsDefault: settings.imagePullSeconds),
-        environment: [
-          ("SAKIGAKE_XDS_HOST", "127.0.0.1"), ("SAKIGAKE_XDS_PORT", String(meshPort)),
-          ("SAKIGAKE_SPEED", "\(settings.speed)"),
-        ], logger: logger),
-      client: client, cache: cache, watchdog: watchdog)
+    var nodes = NodeSettings(
+      dataDirectory: settings.dataDirectory, speed: settings.speed, programs: ImagePrograms(settings.programs),
+      pullTimes: PullTimes(secondsDefault: settings.imagePullSeconds),
+      environment: [
+        ("SAKIGAKE_XDS_HOST", "127.0.0.1"), ("SAKIGAKE_XDS_PORT", String(meshPort)),
+        ("SAKIGAKE_SPEED", "\(settings.speed)"),
+      ], logger: logger)
+    nodes.apiServer = {
+      let port = await apiPort()
+      return port > 0 ? ("127.0.0.1", port) : nil
+    }
+    let agents = NodeAgents(nodes, client: client, cache: cache, watchdog: watchdog)
     return LocalNodes(cloud: cloud, agents: agents)
   }
 }

@@ -73,7 +73,8 @@ struct LocalWorld: Sendable {
     ground.start { await cache.run() }
     do {
       let meshPort = try await mesh.boundPort
-      let nodes = try makeNodes(client, cache, watchdog, meshPort: meshPort, logger)
+      let nodes = try makeNodes(
+        client, cache, watchdog, meshPort: meshPort, apiPort: { await server.boundPort }, logger)
       let rates = RequestRates()
       let metrics: @Sendable () async -> ClusterView.Metrics = { await Self.metrics(nodes, rates) }
       let prescaler = settings.prescales ? prescaler(client, cache, nodes.cloud, metrics, logger) : nil

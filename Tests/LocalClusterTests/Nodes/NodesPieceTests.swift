@@ -73,6 +73,9 @@ import Testing
       secret.data = ["S": "aGk="]
       return secret
     }
+    func serviceAccountToken(for pod: Pod, audience: String, expirationSeconds: Int64) async throws -> String {
+      "token of \(pod.spec.serviceAccountName) for \(audience), \(expirationSeconds) s"
+    }
   }
 
   private func environment(_ container: Container) async throws -> [String: String] {

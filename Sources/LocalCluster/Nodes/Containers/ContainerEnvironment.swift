@@ -6,11 +6,14 @@ package struct ConfigurationError: Error, CustomStringConvertible {
   init(_ description: String) { self.description = description }
 }
 
-/// Reads the ConfigMaps and Secrets that containers refer to.
+/// Reads what containers refer to: ConfigMaps and Secrets, and the tokens of their service account.
 package protocol ConfigurationSource: Sendable {
   /// - Returns: nil where there is none of that name.
   func configMap(_ name: String, namespace: String) async throws -> ConfigMap?
   func secret(_ name: String, namespace: String) async throws -> Secret?
+  /// A new token of the pod's service account, which ends with the pod.
+  /// - Parameter audience: empty for the API server.
+  func serviceAccountToken(for pod: Pod, audience: String, expirationSeconds: Int64) async throws -> String
 }
 
 /// A container's environment, in the order and with the precedence of Kubernetes: what the node gives, then `envFrom`,

@@ -10,7 +10,9 @@ import Kubernetes
 ///
 /// Processes share the host's file system, so nothing appears at a container's `mountPath`. Instead each mount is named
 /// in the environment: `SAKIGAKE_MOUNT_<VOLUME>` (upper case, other characters as `_`) holds the directory or, with a
-/// `subPath`, the entry in it. Contents are those of the start; a ConfigMap that changes later is not written again.
+/// `subPath`, the entry in it; `SAKIGAKE_SERVICEACCOUNT_DIR` is the one that would be at
+/// `/var/run/secrets/kubernetes.io/serviceaccount`. Contents are those of the start; a ConfigMap that changes later is
+/// not written again, but tokens are renewed.
 package struct PodVolumes {
   /// Where the pod's volumes live, one directory each.
   var directory: String
@@ -40,8 +42,8 @@ package struct PodVolumes {
 
   /// The variables that tell a container where its mounts are.
   package func variables(for container: Container, of pod: Pod) -> [(name: String, value: String)] {
-    container.volumeMounts.compactMap { mount in
-      guard let name = mount["name"]?.stringValue else { return nil }
+    container.volumeMounts.flatMap { mount -> [(name: String, value: String)] in
+      guard let name = mount["name"]?.stringValue else { return [] }
       let volume = pod.spec.volumes.first { $0["name"]?.stringValue == name }
       var path = volume?["hostPath"]?["path"]?.stringValue ?? directory + "/" + name
       if let sub = mount["subPath"]?.stringValue, !sub.isEmpty,
@@ -50,8 +52,51 @@ package struct PodVolumes {
         path += "/" + sub
       }
       let letters = name.uppercased().map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" }
-      return (name: "SAKIGAKE_MOUNT_" + String(letters), value: path)
+      let variable = (name: "SAKIGAKE_MOUNT_" + String(letters), value: path)
+      guard mount["mountPath"]?.stringValue == Self.serviceAccountPath else { return [variable] }
+      return [variable, (name: "SAKIGAKE_SERVICEACCOUNT_DIR", value: path)]
     }
+  }
+
+  private static let serviceAccountPath = "/var/run/secrets/kubernetes.io/serviceaccount"
+
+  // MARK: Tokens
+
+  /// Of tokens that do not say, in seconds.
+  private static let tokenSecondsDefault: Int64 = 3600
+  /// The part of a token's life after which nodes ask for a new one, as kubelet does.
+  private static let renewalShare = 0.8
+
+  /// Seconds after which the pod's tokens are due for renewal; nil where it has none.
+  package static func renewalSeconds(of pod: Pod) -> Double? {
+    tokens(of: pod).map { Double($0.source["expirationSeconds"]?.integerValue ?? tokenSecondsDefault) * renewalShare }
+      .min()
+  }
+
+  /// Puts new tokens in the place of the old ones; who reads a file meanwhile sees one or the other.
+  package func renewTokens(of pod: Pod, from source: some ConfigurationSource) async throws {
+    for token in Self.tokens(of: pod) {
+      for file in try await Self.files(ofToken: token.source, pod, source) where Self.isSafe(file.path) {
+        try PrivateDirectory.replace("\(directory)/\(token.volume)/\(file.path)", with: file.bytes)
+      }
+    }
+  }
+
+  private static func tokens(of pod: Pod) -> [(volume: String, source: JSONValue)] {
+    pod.spec.volumes.flatMap { volume in
+      (volume["projected"]?["sources"]?.arrayValue ?? []).compactMap { part in
+        part["serviceAccountToken"].map { (volume["name"]?.stringValue ?? "", $0) }
+      }
+    }
+  }
+
+  private static func files(ofToken source: JSONValue, _ pod: Pod, _ from: some ConfigurationSource) async throws
+    -> [File]
+  {
+    let token = try await from.serviceAccountToken(
+      for: pod, audience: source["audience"]?.stringValue ?? "",
+      expirationSeconds: source["expirationSeconds"]?.integerValue ?? tokenSecondsDefault)
+    return [File(path: source["path"]?.stringValue ?? "", bytes: Array(token.utf8), mode: 0o600)]
   }
 
   private static func isSafe(_ component: String) -> Bool {
@@ -110,6 +155,7 @@ package struct PodVolumes {
         return File(path: item["path"]?.stringValue ?? "", bytes: Array(value.utf8), mode: 0o644)
       }
     }
+    if let token = part["serviceAccountToken"] { return try await Self.files(ofToken: token, downward.pod, source) }
     let kind = part.objectValue?.keys.first { $0 != "name" } ?? "nothing"
     throw ConfigurationError("process nodes have no volumes of the kind \(kind)")
   }

@@ -39,7 +39,7 @@ final class RunningProcesses: Sendable {
   var all: [Int32: Owner] { owners.withLock { $0 } }
 }
 
-/// ConfigMaps and Secrets, read from the API when a container starts.
+/// ConfigMaps, Secrets and tokens, read from the API when a container starts.
 struct APIConfiguration: ConfigurationSource {
   let client: KubernetesClient
 
@@ -55,5 +55,26 @@ struct APIConfiguration: ConfigurationSource {
       if error.isNotFound { return nil }
       throw error
     }
+  }
+
+  func serviceAccountToken(for pod: Pod, audience: String, expirationSeconds: Int64) async throws -> String {
+    let account = pod.spec.serviceAccountName
+    var spec: JSONObject = [
+      "expirationSeconds": .integer(expirationSeconds),
+      "boundObjectRef": [
+        "apiVersion": "v1", "kind": "Pod", "name": .string(pod.metadata.name), "uid": .string(pod.metadata.uid),
+      ],
+    ]
+    if !audience.isEmpty { spec["audiences"] = [.string(audience)] }
+    let body: JSONValue = [
+      "apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": .object(spec),
+    ]
+    let path = ResourceType.serviceAccounts.path(
+      namespace: pod.metadata.namespace, name: account.isEmpty ? "default" : account, subresource: "token")
+    let answer = try await client.json(APIRequest(.post, path, body: body.bytes))
+    guard let token = answer["status"]?["token"]?.stringValue, !token.isEmpty else {
+      throw ConfigurationError("no token was given for serviceaccount \"\(account)\"")
+    }
+    return token
   }
 }

@@ -99,7 +99,7 @@ extension PodRunner {
       [
         (name: "PATH", value: host.settings.programs.searchPath), (name: "HOME", value: home),
         (name: "HOSTNAME", value: pod.metadata.name),
-      ] + host.settings.environment + volumes.variables(for: spec, of: pod)
+      ] + host.settings.environment + (await apiServerVariables()) + volumes.variables(for: spec, of: pod)
     var failures = 0
     while canGoOn {
       do {
@@ -118,6 +118,12 @@ extension PodRunner {
       }
     }
     return nil
+  }
+
+  /// As every container of a cluster has them.
+  private func apiServerVariables() async -> [(name: String, value: String)] {
+    guard let server = await host.settings.apiServer() else { return [] }
+    return [("KUBERNETES_SERVICE_HOST", server.host), ("KUBERNETES_SERVICE_PORT", String(server.port))]
   }
 
   // MARK: A run

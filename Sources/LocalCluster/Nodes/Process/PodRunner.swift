@@ -28,6 +28,7 @@ actor PodRunner {
   private var flow: Task<Void, Never>?
   private var loops: [Int: Task<Void, Never>] = [:]
   private var ending: Task<Void, Never>?
+  private var renewal: Task<Void, Never>?
 
   // See PodRunner+Status.swift.
   var sentStatus: JSONValue?
@@ -72,6 +73,7 @@ actor PodRunner {
 
   private func run() async {
     guard await prepareVolumes() else { return }
+    if let seconds = PodVolumes.renewalSeconds(of: pod) { renewal = Task { await self.renewTokens(every: seconds) } }
     for index in containers.indices where containers[index].role != .main {
       guard canGoOn else { return }
       if containers[index].role == .sidecar {
@@ -142,7 +144,30 @@ actor PodRunner {
     try? await Task.sleep(for: .seconds(clusterSeconds / host.speed))
   }
 
+  /// Tokens live by the API server's clock, whatever the cluster's speed.
+  private func renewTokens(every seconds: Double) async {
+    var pause = seconds
+    while (try? await Task.sleep(for: .seconds(pause))) != nil, !isTerminating {
+      do {
+        try await volumes.renewTokens(of: pod, from: APIConfiguration(client: host.client))
+        pause = seconds
+      } catch {
+        if Task.isCancelled { return }
+        host.settings.logger.warning("the tokens of pod \(pod.key) cannot be renewed yet: \(error)")
+        pause = min(seconds, Self.renewalRetrySeconds)
+      }
+    }
+  }
+
+  private static let renewalRetrySeconds = 10.0
+
   // MARK: The end
+
+  private func cancelWork() {
+    flow?.cancel()
+    renewal?.cancel()
+    for loop in loops.values { loop.cancel() }
+  }
 
   /// Real seconds that containers have between SIGTERM and SIGKILL: the pod's grace in the cluster's time, at least 1.
   func graceSeconds(_ own: Int?) -> Double {
@@ -161,8 +186,7 @@ actor PodRunner {
     guard !isTerminating else { return }
     isTerminating = true
     publish()
-    flow?.cancel()
-    for loop in loops.values { loop.cancel() }
+    cancelWork()
     ending = Task {
       await self.stopAll(deadline: .now + .seconds(self.graceSeconds(nil)))
       await self.deleteObject()
@@ -175,8 +199,7 @@ actor PodRunner {
   func kill(deletingObject: Bool = false) async {
     isTerminating = true
     if !deletingObject { isGone = true }
-    flow?.cancel()
-    for loop in loops.values { loop.cancel() }
+    cancelWork()
     for record in containers { record.process?.signal(9) }
     if let ending {
       await ending.value
@@ -191,8 +214,7 @@ actor PodRunner {
   func shutDown(graceSeconds: Double) async {
     isTerminating = true
     isGone = true
-    flow?.cancel()
-    for loop in loops.values { loop.cancel() }
+    cancelWork()
     await stopAll(deadline: .now + .seconds(graceSeconds), runningHooks: false)
   }
 

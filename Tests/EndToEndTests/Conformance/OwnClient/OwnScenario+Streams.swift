@@ -6,7 +6,7 @@ extension OwnScenario {
   static let streams: [OwnScenario] = [
     OwnScenario(name: "logs", needsNode: true) { scene in
       let pod = try await runningPod(scene, ["sh", "-c", "for i in 1 2 3; do echo line $i; done; exec sleep 100000"])
-      var options = LogOptions()
+      var options = PodLogOptions()
       options.follow = true
       var lines: [String] = []
       for try await line in try await scene.client.logLines(of: pod, options) {
@@ -14,7 +14,7 @@ extension OwnScenario {
         if lines.count == 3 { break }
       }
       #expect(lines == ["line 1", "line 2", "line 3"])
-      options = LogOptions()
+      options = PodLogOptions()
       options.tailLines = 1
       options.timestamps = true
       for try await line in try await scene.client.logLines(of: pod, options) {

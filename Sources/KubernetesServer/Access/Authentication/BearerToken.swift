@@ -17,13 +17,18 @@ struct BearerToken: Sendable {
     }
   }
 
-  /// Whether an `Authorization` header carries the token; takes the same time wherever the first difference is.
-  func accepts(authorization: String?) -> Bool {
+  /// The token of an `Authorization` header; nil where there is none, or the header is of another scheme.
+  static func bearer(in authorization: String?) -> String? {
     guard let authorization, authorization.utf8.count > 7, authorization.prefix(7).lowercased() == "bearer " else {
-      return false
+      return nil
     }
-    let given = Array(authorization.utf8.dropFirst(7))
-    let expected = Array(text.utf8)
+    return String(authorization.dropFirst(7).drop { $0 == " " })
+  }
+
+  /// Whether a token is this one; takes the same time wherever the first difference is.
+  func accepts(_ token: String) -> Bool {
+    let given = token.utf8
+    let expected = text.utf8
     guard given.count == expected.count else { return false }
     var difference: UInt8 = 0
     for (left, right) in zip(given, expected) { difference |= left ^ right }

@@ -14,8 +14,6 @@ protocol Authenticator: Sendable {
   func authenticate(_ credentials: Credentials) -> UserInfo?
 }
 
-extension BearerToken: Authenticator {
-  func authenticate(_ credentials: Credentials) -> UserInfo? {
-    accepts(authorization: credentials.authorization) ? Self.user : nil
-  }
+extension APIError {
+  static let unauthorized = APIError(code: 401, reason: "Unauthorized", message: "Unauthorized")
 }
