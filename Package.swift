@@ -164,7 +164,7 @@ let package = Package(
     test("Definitions"),
     test("Rendering"),
     test("Mesh"),
-    test("KubernetesClient"),
+    test("KubernetesClient", products: [nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1")]),
     test("KubernetesServer", "KubernetesClient", "HTTPServing"),
     test("EnvoyControlPlane"),
     test("ChildProcesses"),
@@ -178,11 +178,11 @@ let package = Package(
   ]
 )
 
-func test(_ target: String, _ others: String...) -> Target {
+func test(_ target: String, _ others: String..., products: [Target.Dependency] = []) -> Target {
   .testTarget(
     name: target + "Tests",
     dependencies: [.byName(name: target)]
-      + Set(["Kubernetes"] + others).subtracting([target]).sorted().map { .byName(name: $0) },
+      + Set(["Kubernetes"] + others).subtracting([target]).sorted().map { .byName(name: $0) } + products,
     exclude: target == "Rendering" ? ["Goldens"] : [], swiftSettings: settings)
 }
 

@@ -159,3 +159,7 @@ func pod(_ name: String, node: String = "") -> JSONValue {
     "spec": ["nodeName": .string(node)],
   ]
 }
+
+extension Pod {
+  var name: String { metadata.name }
+}

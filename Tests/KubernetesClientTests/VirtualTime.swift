@@ -55,7 +55,9 @@ final class VirtualTime: TaskExecutor, Clock {
     }
     let due = state.withLock { state in
       let first = state.sleepers.min { ($0.value.deadline, $0.key) < ($1.value.deadline, $1.key) }
-      guard let first, first.value.deadline.offset < .seconds(86_400) else { return CheckedContinuation<Void, any Error>?.none }
+      guard let first, first.value.deadline.offset < .seconds(86_400) else {
+        return CheckedContinuation<Void, any Error>?.none
+      }
       state.now = max(state.now, first.value.deadline)
       return state.sleepers.removeValue(forKey: first.key)?.continuation
     }

@@ -5,7 +5,7 @@ import KubernetesClient
 /// What the Kubernetes client does, in few lines each:
 ///
 ///     client-example pods                     pods as they come, change and go, by an informer
-///     client-example sync [pages|stream]      how long an informer of all pods takes to be complete, and its memory
+///     client-example sync [stream] [http2]    how long an informer of all pods takes to be complete, and its memory
 ///     client-example lead NAMESPACE LEASE ME  counts while it leads
 ///     client-example exec NAMESPACE POD COMMAND…
 ///     client-example forward NAMESPACE POD PORT
@@ -13,14 +13,15 @@ import KubernetesClient
 /// The cluster is that of the kubeconfig, as kubectl would choose it.
 @main struct ClientExample {
   static func main() async throws {
-    let kubeconfig = try Kubeconfig.load(path: nil, context: nil)
-    var client = KubernetesClient(
-      transport: try kubeconfig.transport(userAgent: "client-example"), fieldManager: "client-example")
-    client.onWarning = { say("warning: \($0)") }
     let words = Array(CommandLine.arguments.dropFirst())
+    let kubeconfig = try Kubeconfig.load(path: nil, context: nil)
+    let transport = try kubeconfig.transport(
+      httpVersion: words.contains("http2") ? .automatic : .http1, userAgent: "client-example")
+    var client = KubernetesClient(transport: transport, fieldManager: "client-example")
+    client.onWarning = { say("warning: \($0)") }
     switch (words.first, words.count) {
     case ("pods", 1): try await pods(client)
-    case ("sync", 1...2): try await sync(client, streams: words.last == "stream")
+    case ("sync", 1...3): try await sync(client, streams: words.contains("stream"))
     case ("lead", 4): try await lead(client, NamespacedName(words[1], words[2]), as: words[3])
     case ("exec", 4...): try await exec(client, NamespacedName(words[1], words[2]), Array(words[3...]))
     case ("forward", 4):

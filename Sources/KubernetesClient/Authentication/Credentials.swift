@@ -84,7 +84,9 @@ extension Kubeconfig.User {
   /// client-go.
   func credentials(cluster: ExecPlugin.ClusterInfo) -> any CredentialSource {
     var certificate: ClientCertificate?
-    if let clientCertificate, let clientKey { certificate = ClientCertificate(chain: clientCertificate, key: clientKey) }
+    if let clientCertificate, let clientKey {
+      certificate = ClientCertificate(chain: clientCertificate, key: clientKey)
+    }
     if let tokenFile { return TokenFile(path: tokenFile, token: token, certificate: certificate) }
     if let token {
       return FixedCredential(fixed: Credential(authorization: "Bearer \(token)", certificate: certificate))

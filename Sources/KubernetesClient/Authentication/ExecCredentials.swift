@@ -49,12 +49,14 @@ actor ExecCredentials: CredentialSource {
 
   private func run() async throws -> (credential: Credential, expires: Timestamp?) {
     guard plugin.interactiveMode != .always else {
-      throw KubeconfigError("\(plugin.command) must be run on a terminal (interactiveMode Always), which is not done here")
+      throw KubeconfigError(
+        "\(plugin.command) must be run on a terminal (interactiveMode Always), which is not done here")
     }
     var environment = ProcessInfo.processInfo.environment
     for (name, value) in plugin.environment { environment[name] = value }
     environment["KUBERNETES_EXEC_INFO"] = plugin.question(cluster)
-    guard let program = Command.locate(plugin.command, path: environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin") else {
+    guard let program = Command.locate(plugin.command, path: environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin")
+    else {
       let hint = plugin.installHint.isEmpty ? "" : "\n\(plugin.installHint)"
       throw KubeconfigError("the program \(plugin.command) that signs in to the cluster was not found\(hint)")
     }

@@ -62,7 +62,9 @@ final class InformerSubscription: Sendable {
     await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         let resumes = state.withLock { state -> Bool in
-          if state.first < state.order.count || state.hasEnded || Task.isCancelled || state.reader != nil { return true }
+          if state.first < state.order.count || state.hasEnded || Task.isCancelled || state.reader != nil {
+            return true
+          }
           state.reader = continuation
           return false
         }

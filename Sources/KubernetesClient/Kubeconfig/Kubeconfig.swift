@@ -77,7 +77,7 @@ public struct Kubeconfig: Sendable {
   }
 
   package static func load(
-    path: String?, context: String?, environment: [String: String], serviceAccount: String = Self.serviceAccountMount
+    path: String?, context: String?, environment: [String: String]
   ) throws -> Kubeconfig {
     let home = environment["HOME"] ?? ""
     let paths: [String]
@@ -88,7 +88,7 @@ public struct Kubeconfig: Sendable {
       guard !paths.isEmpty else { throw KubeconfigError("KUBECONFIG is \(list), but no such file exists") }
     } else if FileManager.default.fileExists(atPath: home + "/.kube/config") {
       paths = [home + "/.kube/config"]
-    } else if let config = try inCluster(environment, mount: serviceAccount) {
+    } else if let config = try inCluster(environment) {
       return config
     } else {
       throw KubeconfigError(
@@ -98,13 +98,13 @@ public struct Kubeconfig: Sendable {
     return try KubeconfigFile.merged(paths.map { try KubeconfigFile(path: $0) }).resolve(context: context)
   }
 
-  package static let serviceAccountMount = "/var/run/secrets/kubernetes.io/serviceaccount"
-
-  /// The service account that Kubernetes mounts into every pod.
-  private static func inCluster(_ environment: [String: String], mount: String) throws -> Kubeconfig? {
+  /// The service account that Kubernetes mounts into every pod; where the local cluster runs a pod's processes, which
+  /// have no mounts, `SAKIGAKE_SERVICEACCOUNT_DIR` says where it is.
+  private static func inCluster(_ environment: [String: String]) throws -> Kubeconfig? {
     guard let host = environment["KUBERNETES_SERVICE_HOST"], let port = environment["KUBERNETES_SERVICE_PORT"],
       !host.isEmpty, !port.isEmpty
     else { return nil }
+    let mount = environment["SAKIGAKE_SERVICEACCOUNT_DIR"] ?? "/var/run/secrets/kubernetes.io/serviceaccount"
     var user = User()
     user.tokenFile = mount + "/token"
     return Kubeconfig(
@@ -154,9 +154,12 @@ extension Kubeconfig {
     while path.hasSuffix("/") { path.removeLast() }
     let endpoint = Endpoint(
       isSecure: scheme == "https", host: host.filter { $0 != "[" && $0 != "]" },
-      port: parsed.port ?? (scheme == "https" ? 443 : 80), basePath: path, serverName: serverName, tls: try tlsConfiguration(),
+      port: parsed.port ?? (scheme == "https" ? 443 : 80), basePath: path, serverName: serverName,
+      tls: try tlsConfiguration(),
       proxy: nil, contextName: contextName)
-    return try endpoint.through(proxy ?? ProxyRules(environment: environment).proxy(for: endpoint))
+    let rules = ProxyRules(environment: environment)
+    return try endpoint.through(
+      proxy ?? rules.proxy(isSecure: endpoint.isSecure, host: endpoint.host, port: endpoint.port))
   }
 
   /// What the connections of a client verify and present.

@@ -141,7 +141,9 @@ struct KubeconfigFile {
       user.impersonation = Impersonation(
         user: name, uid: part.text("as-uid") ?? "", groups: Self.texts(part.content["as-groups"]),
         extra: Dictionary(
-          (part.content["as-user-extra"]?.mapping.map(Array.init) ?? []).map { ($0.key.string ?? "", Self.texts($0.value)) },
+          (part.content["as-user-extra"]?.mapping.map(Array.init) ?? []).map {
+            ($0.key.string ?? "", Self.texts($0.value))
+          },
           uniquingKeysWith: { $1 }))
     }
     return user

@@ -44,7 +44,8 @@ actor LeaseCandidate {
     }
     do {
       var found: Lease
-      do { found = try await client.get(Lease.self, lease.name, namespace: lease.namespace) } catch let error as APIError
+      do { found = try await client.get(Lease.self, lease.name, namespace: lease.namespace) } catch let error
+        as APIError
         where error.isNotFound
       {
         return try await create()

@@ -37,7 +37,9 @@ public struct Pages: AsyncSequence, Sendable {
     /// - Throws: `APIError`, `TransportError`.
     public mutating func next() async throws -> Page? {
       if isDone { return nil }
-      do { return try await read(options.pageItems) } catch let error as APIError where error.code == 410 && !token.isEmpty {
+      do { return try await read(options.pageItems) } catch let error as APIError
+        where error.code == 410 && !token.isEmpty
+      {
         token = ""
         var page = try await read(0)
         page.startsAgain = true
@@ -63,7 +65,9 @@ public struct Pages: AsyncSequence, Sendable {
 
 extension KubernetesClient {
   /// A collection, page by page.
-  public func pages(_ resource: ResourceType, namespace: String = "", options: ListOptions = ListOptions()) throws -> Pages {
+  public func pages(_ resource: ResourceType, namespace: String = "", options: ListOptions = ListOptions()) throws
+    -> Pages
+  {
     Pages(client: self, path: try resource.checkedPath(namespace: namespace, name: nil), options: options)
   }
 

@@ -52,7 +52,8 @@ extension KubernetesClient {
       do { return try await replace(object, subresource: subresource) } catch let error as APIError
         where error.isConflict && attempt < attemptsMax
       {
-        try await clock.sleep(for: Backoff(first: .milliseconds(10), longest: .milliseconds(200)).delay(attempt: attempt))
+        try await clock.sleep(
+          for: Backoff(first: .milliseconds(10), longest: .milliseconds(200)).delay(attempt: attempt))
         attempt += 1
       }
     }
@@ -89,7 +90,8 @@ extension KubernetesClient {
 
   /// Server-side apply of the fields that are set. One that was read before goes without its `managedFields`, which
   /// nobody may apply.
-  public func apply<O: KubernetesObject>(_ object: O, subresource: String? = nil, force: Bool = false) async throws -> O {
+  public func apply<O: KubernetesObject>(_ object: O, subresource: String? = nil, force: Bool = false) async throws -> O
+  {
     var object = object
     object.metadata.unknown["managedFields"] = nil
     return try O(json: try await apply(object.json, resource: O.resource, subresource: subresource, force: force))

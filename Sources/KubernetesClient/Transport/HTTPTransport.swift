@@ -94,7 +94,9 @@ public final class HTTPTransport: KubernetesTransport {
   public func send(_ request: APIRequest) async throws -> APIResponse {
     let credential = try await credentials.credential()
     let response = try await send(request, as: credential)
-    guard response.status == 401, let renewed = try await credentials.renewed(after: credential) else { return response }
+    guard response.status == 401, let renewed = try await credentials.renewed(after: credential) else {
+      return response
+    }
     return try await send(request, as: renewed)
   }
 

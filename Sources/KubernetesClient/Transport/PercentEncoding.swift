@@ -1,7 +1,8 @@
 /// RFC 3986 percent-encoding of a path, of a query parameter, or of what stands in the name of a header.
 enum PercentEncoding {
   static func path(_ text: String) -> String { encode(text, also: "/:@!$&'()*+,;=") }
-  static func query(_ text: String) -> String { encode(text, also: "/:@!$'()*,;") }
+  /// Without `;`, at which Go's reader of queries gives a parameter up.
+  static func query(_ text: String) -> String { encode(text, also: "/:@!$'()*,") }
 
   static func userInfo(_ text: String) -> String { encode(text, also: "!$&'()*+,;=") }
   /// Lower case, as client-go writes the keys of `Impersonate-Extra-`.

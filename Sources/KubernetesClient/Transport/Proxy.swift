@@ -37,7 +37,9 @@ public struct Proxy: Sendable, Hashable {
     port = parsed.port ?? (kind == .http ? 80 : 1080)
     username = parsed.user(percentEncoded: false)
     password = parsed.password(percentEncoded: false)
-    if kind == .socks5, username != nil { throw KubeconfigError("a SOCKS proxy that asks for a password is not supported") }
+    if kind == .socks5, username != nil {
+      throw KubeconfigError("a SOCKS proxy that asks for a password is not supported")
+    }
   }
 
   /// As it is given to an exec plugin.
@@ -48,12 +50,12 @@ public struct Proxy: Sendable, Hashable {
 }
 
 /// `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, read as Go's `httpproxy` does, which client-go uses.
-struct ProxyRules {
+package struct ProxyRules {
   private let secure: String?
   private let plain: String?
   private let exceptions: [Substring]
 
-  init(environment: [String: String]) {
+  package init(environment: [String: String]) {
     func value(_ name: String) -> String? {
       (environment[name] ?? environment[name.lowercased()]).flatMap { $0.isEmpty ? nil : $0 }
     }
@@ -63,10 +65,8 @@ struct ProxyRules {
   }
 
   /// Nil where the way is direct, as it always is to this machine itself.
-  func proxy(for endpoint: Endpoint) throws -> Proxy? {
-    guard let text = endpoint.isSecure ? secure : plain, !isException(endpoint.host.lowercased(), endpoint.port) else {
-      return nil
-    }
+  package func proxy(isSecure: Bool, host: String, port: Int) throws -> Proxy? {
+    guard let text = isSecure ? secure : plain, !isException(host.lowercased(), port) else { return nil }
     return try Proxy(url: text.contains("://") ? text : "http://" + text)
   }
 
@@ -76,7 +76,8 @@ struct ProxyRules {
     return exceptions.contains { exception in
       if exception == "*" { return true }
       var pattern = exception.lowercased()
-      if AddressBits(pattern) == nil, let colon = pattern.lastIndex(of: ":"), let only = Int(pattern[pattern.index(after: colon)...])
+      if AddressBits(pattern) == nil, let colon = pattern.lastIndex(of: ":"),
+        let only = Int(pattern[pattern.index(after: colon)...])
       {
         if only != port { return false }
         pattern = String(pattern[..<colon]).filter { $0 != "[" && $0 != "]" }

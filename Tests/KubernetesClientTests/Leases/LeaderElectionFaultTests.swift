@@ -73,7 +73,8 @@ import Testing
       let rate = [0.1, 0.3, 0.6][Int(seed % 3)]
       let outcome = try Self.compete(seed: seed) { _, _ in
         chance.withLock { chance in
-          Double.random(in: 0..<1, using: &chance) < rate ? Self.fates.randomElement(using: &chance) ?? .lost : .answered
+          Double.random(in: 0..<1, using: &chance) < rate
+            ? Self.fates.randomElement(using: &chance) ?? .lost : .answered
         }
       }
       #expect(outcome.overlaps == 0, "seed \(seed)")

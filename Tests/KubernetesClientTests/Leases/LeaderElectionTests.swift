@@ -148,7 +148,8 @@ import Testing
   @Test func aCandidateThatIsCancelledLeavesNothingBehind() throws {
     for cut in 0...3 {
       let time = VirtualTime()
-      let server = LeaseServer(clock: time, fate: { _, _ in .slow(there: .milliseconds(100), back: .milliseconds(100)) })
+      let server = LeaseServer(
+        clock: time, fate: { _, _ in .slow(there: .milliseconds(100), back: .milliseconds(100)) })
       let election = try Self.election("a", server, time)
       time.simulate {
         let task = Task(executorPreference: time) { try await election.run { Issue.record("cancelled before") } }

@@ -23,7 +23,9 @@ actor LeaseServer {
   private let clock: VirtualTime
   private let fate: @Sendable (_ request: Int, _ candidate: String) -> Fate
 
-  init(clock: VirtualTime, fate: @escaping @Sendable (_ request: Int, _ candidate: String) -> Fate = { _, _ in .answered }) {
+  init(
+    clock: VirtualTime, fate: @escaping @Sendable (_ request: Int, _ candidate: String) -> Fate = { _, _ in .answered }
+  ) {
     self.clock = clock
     self.fate = fate
   }

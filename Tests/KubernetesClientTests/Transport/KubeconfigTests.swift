@@ -90,6 +90,17 @@ import Testing
     #expect(throws: KubeconfigError.self) { try Kubeconfig.load(path: path, context: "a") }
   }
 
+  @Test func aPodFindsItsServiceAccount() throws {
+    for (name, text) in [("token", "t\n"), ("ca.crt", "PEM"), ("namespace", "news\n")] { _ = try write(name, text) }
+    let environment = [
+      "HOME": folder, "KUBERNETES_SERVICE_HOST": "fd00::1", "KUBERNETES_SERVICE_PORT": "443",
+      "SAKIGAKE_SERVICEACCOUNT_DIR": folder,
+    ]
+    let config = try Kubeconfig.load(path: nil, context: nil, environment: environment)
+    #expect(config.server == "https://[fd00::1]:443" && config.namespace == "news")
+    #expect(config.user.tokenFile == folder + "/token" && config.certificateAuthority == Array("PEM".utf8))
+  }
+
   @Test func certificatesMustBePEM() throws {
     let config = try Kubeconfig.load(path: write("config", one), context: nil)
     let error = #expect(throws: KubeconfigError.self) { try config.transport() }
