@@ -35,7 +35,7 @@ import Testing
     await api.serve(.pods)
     await api.put(pod("a", node: "n1"), .pods)
     await api.put(pod("b", node: "n2"), .pods)
-    try await following(pods()) { informer in
+    try await following(pods()) { informer async throws in
       #expect(informer.hasSynced && informer.count == 2 && informer.resourceVersion == "102")
       #expect(try informer.object("a", namespace: "default")?.spec.nodeName == "n1")
       #expect(try informer.object("a", namespace: "other") == nil)
@@ -55,7 +55,7 @@ import Testing
   @Test func aSlowReaderFindsTheSumOfWhatHappened() async throws {
     await api.serve(.pods)
     await api.put(pod("a"), .pods)
-    try await following(pods()) { informer in
+    try await following(pods()) { informer async throws in
       var events = informer.events().makeAsyncIterator()
       #expect(Self.told(await events.next()) == "+a")
       let witness = informer.events()
@@ -77,7 +77,7 @@ import Testing
     }
     await api.serve(.pods)
     await api.put(born("1"), .pods)
-    try await following(pods()) { informer in
+    try await following(pods()) { informer async throws in
       var events = informer.events().makeAsyncIterator()
       #expect(Self.told(await events.next()) == "+a")
       let witness = informer.events()
@@ -93,7 +93,7 @@ import Testing
   @Test func lostHistoryTellsDifferencesOnly() async throws {
     await api.serve(.pods)
     for name in ["a", "b", "c"] { await api.put(pod(name), .pods) }
-    try await following(pods()) { informer in
+    try await following(pods()) { informer async throws in
       var events = informer.events().makeAsyncIterator()
       for _ in 0..<3 { _ = await events.next() }
       await api.untilWatched(by: 1)
@@ -112,7 +112,7 @@ import Testing
     map[path: ["metadata", "managedFields"]] = [["manager": "kubectl"]]
     await api.put(map, .configMaps)
     let informer = Informer<DynamicObject>(client: client(api), resource: .configMaps)
-    try await following(informer) { informer in
+    try await following(informer) { informer async throws in
       let object = try #require(try informer.objects().first)
       #expect(object["metadata", "managedFields"] == nil && object.labels == ["app": "x"] && object.key.name == "m")
     }

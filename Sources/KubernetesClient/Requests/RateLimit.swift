@@ -4,8 +4,8 @@ import Synchronization
 public final class RateLimit: Sendable {
   private struct State {
     var elapsed: (@Sendable () -> Duration)?
-    /// Until when requests are let through already; behind the present where tokens are left.
-    var reserved = Duration.zero
+    /// Until when requests are let through already; behind the present where tokens are left. Nil while all are.
+    var reserved: Duration?
   }
   private let interval: Duration
   private let burst: Int
@@ -22,8 +22,10 @@ public final class RateLimit: Sendable {
       let elapsed = state.elapsed ?? clock.stopwatch()
       state.elapsed = elapsed
       let now = elapsed()
-      state.reserved = max(state.reserved, now - interval * burst) + interval
-      return state.reserved - now
+      let full = now - interval * burst
+      let reserved = max(state.reserved ?? full, full) + interval
+      state.reserved = reserved
+      return reserved - now
     }
     if pause > .zero { try await clock.sleep(for: pause) }
   }

@@ -152,7 +152,8 @@ public final class HTTPTransport: KubernetesTransport {
 }
 
 extension HTTPTransport {
-  /// The clients that show `certificate`. A new certificate means new connections; requests on the old ones go on.
+  /// The clients that show `certificate`. A new certificate means new connections; the old ones are cut, as client-go
+  /// cuts them.
   private func clients(for certificate: ClientCertificate?) throws -> Clients {
     try state.withLock { state in
       if state.isShutDown { throw TransportError(.unreachable, "the connection to \(endpoint.url) was shut down") }
@@ -195,7 +196,8 @@ extension HTTPTransport {
       return TransportError(.tooLarge, "the answer of \(endpoint.url) is larger than \(limits.bodyBytesMax) bytes")
     case let error as HTTPClientError:
       switch error {
-      case .cancelled: return CancellationError()
+      // Connections that are given up cut their requests in the same way.
+      case .cancelled where Task.isCancelled: return CancellationError()
       case .connectTimeout, .tlsHandshakeTimeout, .getConnectionFromPoolTimeout, .httpProxyHandshakeTimeout,
         .socksHandshakeTimeout, .proxyAuthenticationRequired, .invalidProxyResponse:
         return TransportError(.unreachable, "no connection to \(endpoint.url): \(error.shortDescription)")

@@ -39,9 +39,8 @@ struct Reflector: Sendable {
           await mirror.apply(events.map { mirror.step(for: $0) })
         }
         return
-      } catch is CancellationError {
-        return
       } catch {
+        if Task.isCancelled { return }
         let code = (error as? APIError)?.code
         if streams, code == 400 || code == 422 {
           // A server without streaming lists says that it does not know their options.

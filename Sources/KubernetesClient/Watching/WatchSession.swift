@@ -64,7 +64,7 @@ actor WatchSession {
           fruitless = 0
           return events
         }
-      } catch is CancellationError {
+      } catch is CancellationError where Task.isCancelled {
         return nil
       } catch let error as APIError where error.code < 500 && error.code != 429 {
         throw error

@@ -164,12 +164,12 @@ import Testing
   }
 
   @Test(arguments: [
-    ("exec: { apiVersion: client.authentication.k8s.io/v1, command: x }", ":13: exec of \"u\" has no interactiveMode"),
-    ("exec: { apiVersion: v0, command: x }", ":13: exec of \"u\" has apiVersion \"v0\""),
-    ("token: a, username: b", ":13: user \"u\" has both"),
-    ("client-certificate-data: '#'", ":13: client-certificate-data of \"u\" is not base64"),
-    ("client-key: nowhere.pem", ":13: cannot read the client-key"),
-    ("auth-provider: { name: gcp }", ":13: user \"u\" signs in by auth-provider"),
+    ("exec: { apiVersion: client.authentication.k8s.io/v1, command: x }", ":12: exec of \"u\" has no interactiveMode"),
+    ("exec: { apiVersion: v0, command: x }", ":12: exec of \"u\" has apiVersion \"v0\""),
+    ("token: a, username: b", ":12: user \"u\" has both"),
+    ("client-certificate-data: '#'", ":12: client-certificate-data of \"u\" is not base64"),
+    ("client-key: nowhere.pem", ":12: cannot read the client-key"),
+    ("auth-provider: { name: gcp }", ":12: user \"u\" signs in by auth-provider"),
   ]) func mistakesAreToldWithTheirLine(user: String, part: String) async throws {
     let error = #expect(throws: KubeconfigError.self) { try client("https://127.0.0.1:1", user: "{ \(user) }") }
     #expect(error?.message.contains("config\(part)") == true, "\(error as Any)")
