@@ -149,7 +149,7 @@ import Testing
               continuation.finish()
             }))
       })
-    var options = LogOptions()
+    var options = PodLogOptions()
     options.follow = true
     options.tailLines = 5
     options.sinceTime = Timestamp(seconds: 1_800_000_000)
