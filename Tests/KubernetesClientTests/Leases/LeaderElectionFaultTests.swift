@@ -68,7 +68,7 @@ import Testing
 
   @Test func anythingFailsAtAnyTime() throws {
     var terms = 0
-    for seed in 1...150 as ClosedRange<UInt64> {
+    for seed in 1...60 as ClosedRange<UInt64> {
       let chance = Mutex(SeededGenerator(seed: seed))
       let rate = [0.1, 0.3, 0.6][Int(seed % 3)]
       let outcome = try Self.compete(seed: seed) { _, _ in
@@ -81,6 +81,6 @@ import Testing
       #expect(outcome.working.count == 1, "seed \(seed)")
       terms += outcome.terms
     }
-    #expect(terms > 300, "leaders changed \(terms) times: the faults did nothing")
+    #expect(terms > 90, "leaders changed \(terms) times: the faults did nothing")
   }
 }
