@@ -141,8 +141,8 @@ public final class EmbeddedAPIServer: Sendable {
 
   /// The text of the kubeconfig for a port: with a secret in it.
   private func writeKubeconfig(port: Int) throws {
-    let text = AdminKubeconfig.text(
-      host: configuration.host, port: port, authority: authority.certificatePEM, token: token.text)
+    let text = ServerKubeconfig.text(
+      host: configuration.host, port: port, authority: authority.certificatePEM, user: "sakigake", .token(token.text))
     try PrivateFile.write(text, to: configuration.dataDirectory + "/kubeconfig")
   }
 

@@ -52,6 +52,19 @@ extension EndToEnd.KubectlTests {
     }
   }
 
+  @Test func aCertificateIsAUser() async throws {
+    try await cluster.withNamespace("certificates") { namespace in
+      let issued = try await cluster.sakigake(
+        "local", "user", "jane", "--group", "dev", "--data-dir", cluster.directory)
+      let path = cluster.directory + "/jane.kubeconfig"
+      try issued.output.write(toFile: path, atomically: true, encoding: .utf8)
+      let refused = try await cluster.kubectlOutcome("get", "pods", "-n", namespace, "--kubeconfig", path)
+      #expect(refused.error.contains(#"User "jane" cannot list resource "pods""#), "\(refused.error)")
+      try await cluster.kubectl("create", "rolebinding", "dev", "--clusterrole=view", "--group=dev", "-n", namespace)
+      try await cluster.kubectl("get", "pods", "-n", namespace, "--kubeconfig", path)
+    }
+  }
+
   @Test func aPodsProcessIsItsServiceAccount() async throws {
     try await cluster.withNamespace("podaccounts") { namespace in
       try await cluster.kubectl(

@@ -193,4 +193,58 @@ enum Base64Text {
       #expect(try await api.send(.post, Path.configMaps, Sample.configMap("one")).status == 201)
     }
   }
+
+  @Test func aMutatingWebhookChangesWhatIsStored() async throws {
+    let patch: JSONValue = [
+      ["op": "add", "path": "/metadata/labels/checked", "value": "yes"],
+      ["op": "add", "path": "/data/more", "value": "1"],
+    ]
+    let text = Base64Text.encode(patch.bytes)
+    try await WebhookServer.serving({ _ in ["allowed": true, "patchType": "JSONPatch", "patch": .string(text)] }) {
+      hook in
+      let api = try await TestServer()
+      let configured = try await api.send(
+        .post, "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations",
+        ["metadata": ["name": "changes"], "webhooks": [webhook(hook)]])
+      #expect(configured.status == 201, "\(configured.message)")
+      let stored = try await api.send(.post, Path.configMaps, Sample.configMap("one", labels: ["app": "web"])).value
+      #expect(stored["metadata"]?["labels"] == ["app": "web", "checked": "yes"])
+      #expect(stored["data"] == ["key": "value", "more": "1"])
+      let changed = try await api.patch("\(Path.configMaps)/one", .merge, ["data": ["key": "other", "more": .null]])
+        .value
+      #expect(changed["data"] == ["key": "other", "more": "1"])
+    }
+  }
+
+  @Test func aWebhookIsAskedInTheVersionThatItKnows() async throws {
+    try await WebhookServer.serving(Self.allow) { hook in
+      let api = try await TestServer()
+      let version: (String, Bool) -> JSONValue = { name, isStored in
+        [
+          "name": .string(name), "served": true, "storage": .bool(isStored),
+          "schema": ["openAPIV3Schema": ["type": "object", "x-kubernetes-preserve-unknown-fields": true]],
+        ]
+      }
+      let defined = try await api.send(
+        .post, Path.definitions,
+        [
+          "metadata": ["name": "things.example.com"],
+          "spec": [
+            "group": "example.com", "scope": "Namespaced",
+            "names": ["plural": "things", "singular": "thing", "kind": "Thing", "listKind": "ThingList"],
+            "versions": [version("v1", true), version("v2", false)],
+          ],
+        ])
+      #expect(defined.status == 201, "\(defined.message)")
+      let rules: JSONValue = [
+        ["operations": ["CREATE"], "apiGroups": ["example.com"], "apiVersions": ["v1"], "resources": ["things"]]
+      ]
+      try await configure(api, webhook(hook, ["rules": rules]))
+      let thing: JSONValue = ["apiVersion": "example.com/v2", "kind": "Thing", "metadata": ["name": "one"]]
+      #expect(try await api.send(.post, "/apis/example.com/v2/namespaces/default/things", thing).status == 201)
+      let request = hook.questions.first?.request
+      #expect(request?["kind"]?["version"] == "v1" && request?["requestKind"]?["version"] == "v2")
+      #expect(request?["object"]?["apiVersion"] == "example.com/v1")
+    }
+  }
 }
