@@ -131,7 +131,7 @@ import Testing
     #expect(answer.status == 201)
     let accepted = answer.value["status"]?["conditions"]?.arrayValue?.first { $0["type"] == "NamesAccepted" }
     #expect(accepted?["status"] == "False")
-    #expect(accepted?["reason"] == "KindConflict")
+    #expect(accepted?["reason"] == "SingularConflict")
     #expect(try await server.send(.get, "/apis/example.com/v1/namespaces/default/others").status == 404)
   }
 }

@@ -17,6 +17,8 @@ package enum Defaults {
     case ("", "PersistentVolume"): StorageDefaults.volume(&object)
     case ("", "PersistentVolumeClaim"): StorageDefaults.claim(&object)
     case ("", "LimitRange"): limitRange(&object)
+    case ("", "Endpoints"):
+      object.editEach("subsets") { $0.editEach("ports") { $0.setDefault("protocol", "TCP") } }
     case ("", "ReplicationController"): WorkloadDefaults.replicationController(&object)
     case ("", "PodTemplate"): object.edit("template") { $0.edit("spec", PodDefaults.spec) }
     case ("apps", "Deployment"): WorkloadDefaults.deployment(&object)

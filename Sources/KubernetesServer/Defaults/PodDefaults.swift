@@ -8,6 +8,10 @@ enum PodDefaults {
       self.spec(&spec)
       spec.editEach("containers", requestsFromLimits)
       spec.editEach("initContainers", requestsFromLimits)
+      if spec["hostNetwork"]?.boolValue == true {
+        for key in ["initContainers", "containers"] { spec.editEach(key, hostPorts) }
+      }
+      if spec["terminationGracePeriodSeconds"]?.integerValue ?? 0 < 0 { spec["terminationGracePeriodSeconds"] = 1 }
       spec.setDefault("enableServiceLinks", true)
       tolerateLostNodes(&spec)
     }
@@ -30,16 +34,7 @@ enum PodDefaults {
       spec["serviceAccountName"] = .string(account)
     }
     if spec.isUnset("schedulerName") { spec["schedulerName"] = "default-scheduler" }
-    let usesHostNetwork = spec["hostNetwork"]?.boolValue == true
-    for key in ["initContainers", "containers"] {
-      spec.editEach(key) { container in
-        self.container(&container)
-        guard usesHostNetwork else { return }
-        container.editEach("ports") { port in
-          if port["hostPort"]?.integerValue ?? 0 == 0 { port["hostPort"] = port["containerPort"] }
-        }
-      }
-    }
+    for key in ["initContainers", "containers"] { spec.editEach(key, container) }
     spec.editEach("volumes", volume)
     spec.editEach("topologySpreadConstraints") { constraint in
       constraint.setDefault("maxSkew", 1)
@@ -92,6 +87,18 @@ enum PodDefaults {
       }
     }
     volume.edit("hostPath") { $0.setDefault("type", "") }
+    volume.edit("downwardAPI", fieldVersions)
+    volume.edit("projected") { $0.editEach("sources") { $0.edit("downwardAPI", fieldVersions) } }
+    volume.edit("ephemeral") { ephemeral in
+      ephemeral.edit("volumeClaimTemplate") { $0.edit("spec") { $0.setDefault("volumeMode", "Filesystem") } }
+    }
+  }
+
+  private static func fieldVersions(_ source: inout JSONValue) {
+    source.editEach("items") { item in
+      item.edit("fieldRef") { if $0.isUnset("apiVersion") { $0["apiVersion"] = "v1" } }
+      item.edit("resourceFieldRef") { $0.setDefault("divisor", "0") }
+    }
   }
 
   /// `latest`, or no tag and no digest.
@@ -100,6 +107,13 @@ enum PodDefaults {
     let name = image.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
     guard let colon = name.lastIndex(of: ":") else { return true }
     return name[name.index(after: colon)...] == "latest"
+  }
+
+  /// On the node's network a container's port is the node's.
+  private static func hostPorts(_ container: inout JSONValue) {
+    container.editEach("ports") { port in
+      if port["hostPort"]?.integerValue ?? 0 == 0 { port["hostPort"] = port["containerPort"] }
+    }
   }
 
   private static func requestsFromLimits(_ container: inout JSONValue) {

@@ -80,7 +80,6 @@ enum WorkloadDefaults {
 /// Defaults of work that ends (pkg/apis/batch/v1/defaults.go).
 enum JobDefaults {
   static func job(_ object: inout JSONValue) {
-    labels(&object)
     object.edit("spec") { spec in
       if spec.isUnset("completions"), spec.isUnset("parallelism") { spec["completions"] = 1 }
       spec.setDefault("parallelism", 1)
@@ -88,6 +87,7 @@ enum JobDefaults {
       spec.setDefault("backoffLimit", countsByIndex ? .integer(Int64(Int32.max)) : 6)
       if spec.isUnset("completionMode") { spec["completionMode"] = "NonIndexed" }
       spec.setDefault("suspend", false)
+      spec.setDefault("manualSelector", false)
       let hasPolicy = spec["podFailurePolicy"].map { !$0.isNull } ?? false
       spec.setDefault("podReplacementPolicy", hasPolicy ? "Failed" : "TerminatingOrFailed")
       spec.edit("podFailurePolicy") { policy in

@@ -16,6 +16,8 @@ enum KindRules {
       labelNamespace(&object)
     case "pods": object["status"] = ["phase": "Pending"]
     case "jobs.batch": selectJobPods(&object)
+    case "daemonsets.apps": object[path: ["metadata", "annotations", templateGeneration]] = "1"
+    case "persistentvolumes": object["status"] = ["phase": "Pending", "lastPhaseTransitionTime": now.json]
     case ResourceType.customResourceDefinitions.qualifiedPlural:
       addFinalizer(CustomDefinition.cleanupFinalizer, to: &object)
       CustomDefinition.establish(&object, others: definitions(), now: now)
@@ -36,6 +38,7 @@ enum KindRules {
       CustomDefinition.establish(&object, others: definitions(), now: now)
     case "services": keepAddresses(&object, old: old)
     case "jobs.batch": keepSelector(&object, old: old)
+    case "daemonsets.apps": countTemplates(&object, old: old)
     default: break
     }
   }
@@ -45,8 +48,8 @@ enum KindRules {
     guard job[path: ["spec", "manualSelector"]]?.boolValue != true, let uid = job["metadata"]?["uid"],
       let name = job["metadata"]?["name"]
     else { return }
-    // Before the labels of one job only are added to its template.
-    JobDefaults.labels(&job)
+    let hasLabels =
+      job[path: ["spec", "template", "metadata", "labels"]].map { $0.objectValue?.isEmpty == false } ?? false
     job.edit("spec") { spec in
       spec.editOrCreate("template") { template in
         template.editOrCreate("metadata") { metadata in
@@ -62,12 +65,24 @@ enum KindRules {
         spec["selector"] = ["matchLabels": ["batch.kubernetes.io/controller-uid": uid]]
       }
     }
+    // Labels of the template are the job's own, where it has none.
+    if hasLabels { JobDefaults.labels(&job) }
   }
 
   /// What was made at creation need not be sent again.
   private static func keepSelector(_ job: inout JSONValue, old: JSONValue) {
     guard job[path: ["spec", "manualSelector"]]?.boolValue != true else { return }
     if job["spec"]?.isUnset("selector") == true { job[path: ["spec", "selector"]] = old[path: ["spec", "selector"]] }
+  }
+
+  /// Counts the changes of a DaemonSet's template, as older clients look for it.
+  private static let templateGeneration = "deprecated.daemonset.template.generation"
+
+  private static func countTemplates(_ set: inout JSONValue, old: JSONValue) {
+    let path = ["metadata", "annotations", templateGeneration]
+    let count = old[path: path]?.stringValue.flatMap(Int.init) ?? 0
+    let isSame = SemanticEquality.equal(set[path: ["spec", "template"]], old[path: ["spec", "template"]])
+    set[path: path] = .string(String(isSame ? count : count + 1))
   }
 
   static func addFinalizer(_ name: String, to object: inout JSONValue) {

@@ -23,6 +23,25 @@ struct RegisteredResource: Sendable {
     "customresourcedefinitions.apiextensions.k8s.io",
   ]
 
+  /// Kinds whose objects are only replaced by one who says which version he knows.
+  var updatesNeedVersion: Bool { custom != nil || Self.withVersionedUpdates.contains(key) }
+
+  private static let withVersionedUpdates: Set<String> = [
+    "validatingwebhookconfigurations.admissionregistration.k8s.io",
+    "mutatingwebhookconfigurations.admissionregistration.k8s.io", "leases.coordination.k8s.io",
+    "runtimeclasses.node.k8s.io", "poddisruptionbudgets.policy", "csidrivers.storage.k8s.io",
+    "csinodes.storage.k8s.io", "volumeattachments.storage.k8s.io", "customresourcedefinitions.apiextensions.k8s.io",
+  ]
+
+  /// Kinds of which a replacement creates what is not there.
+  var updatesCreate: Bool { Self.withCreatingUpdates.contains(key) }
+
+  private static let withCreatingUpdates: Set<String> = [
+    "leases.coordination.k8s.io", "endpoints", "events", "limitranges", "services", "runtimeclasses.node.k8s.io",
+    "roles.rbac.authorization.k8s.io", "rolebindings.rbac.authorization.k8s.io",
+    "clusterroles.rbac.authorization.k8s.io", "clusterrolebindings.rbac.authorization.k8s.io",
+  ]
+
   /// Kinds of which a deletion answers with the object itself, not with a Status.
   var returnsDeletedObject: Bool { ["pods", "services", "namespaces", "serviceaccounts"].contains(key) }
 

@@ -22,10 +22,12 @@ extension Findings {
     if !rule.isUnset("nonResourceURLs") {
       let at = field.child("nonResourceURLs")
       if isNamespaced {
-        invalid(at, rule["nonResourceURLs"], "namespaced rules cannot apply to non-resource URLs")
+        invalid(at, go: GoText.texts(rule["nonResourceURLs"]), "namespaced rules cannot apply to non-resource URLs")
       }
       if ["apiGroups", "resources", "resourceNames"].contains(where: { !rule.isUnset($0) }) {
-        invalid(at, rule["nonResourceURLs"], "rules cannot apply to both regular resources and non-resource URLs")
+        invalid(
+          at, go: GoText.texts(rule["nonResourceURLs"]),
+          "rules cannot apply to both regular resources and non-resource URLs")
       }
       return
     }
@@ -54,7 +56,10 @@ extension Findings {
     for (index, subject) in (object["subjects"]?.arrayValue ?? []).enumerated() {
       self.subject(subject, Field("subjects").at(index), isNamespaced: isNamespaced)
     }
-    if let old, !SemanticEquality.equal(role, old["roleRef"]) { invalid(field, role, "cannot change roleRef") }
+    if let old, !SemanticEquality.equal(role, old["roleRef"]) {
+      let text = GoText.record("rbac.RoleRef", role, [("APIGroup", "apiGroup"), ("Kind", "kind"), ("Name", "name")])
+      invalid(field, go: text, "cannot change roleRef")
+    }
   }
 
   private mutating func subject(_ subject: JSONValue, _ field: Field, isNamespaced: Bool) {

@@ -9,7 +9,8 @@ extension Findings {
     let maximum = spec["maxReplicas"]?.integerValue ?? 0
     if maximum < 1 {
       invalid(field.child("maxReplicas"), .integer(maximum), "must be greater than 0")
-    } else if maximum < minimum {
+    }
+    if maximum < minimum {
       invalid(field.child("maxReplicas"), .integer(maximum), "must be greater than or equal to `minReplicas`")
     }
     for key in ["kind", "name"] where spec["scaleTargetRef"]?.isUnset(key) ?? true {

@@ -14,7 +14,32 @@ extension Findings {
   mutating func secret(_ object: JSONValue, old: JSONValue?) {
     data(object, keys: ["data"], base64: ["data"])
     if let old { immutable(object["type"], was: old["type"], Field("type")) }
+    secretKeys(object)
     unchanged(object, old: old, keys: ["data"])
+  }
+
+  /// What secrets of the well-known types must hold.
+  private mutating func secretKeys(_ object: JSONValue) {
+    let data = object["data"]?.objectValue ?? [:]
+    func missing(_ keys: [String]) -> [String] { keys.filter { data[$0] == nil } }
+    switch object["type"]?.stringValue {
+    case "kubernetes.io/tls": for key in missing(["tls.crt", "tls.key"]) { required(Field("data").key(key)) }
+    case "kubernetes.io/dockerconfigjson":
+      for key in missing([".dockerconfigjson"]) { required(Field("data").key(key)) }
+    case "kubernetes.io/dockercfg": for key in missing([".dockercfg"]) { required(Field("data").key(key)) }
+    case "kubernetes.io/ssh-auth":
+      if data["ssh-privatekey"]?.stringValue ?? "" == "" { required(Field("data").key("ssh-privatekey")) }
+    case "kubernetes.io/basic-auth":
+      if missing(["username", "password"]).count == 2 {
+        for key in ["username", "password"] { required(Field("data").key(key)) }
+      }
+    case "kubernetes.io/service-account-token":
+      let key = "kubernetes.io/service-account.name"
+      if object[path: ["metadata", "annotations", key]]?.stringValue ?? "" == "" {
+        required(Field("metadata.annotations").key(key))
+      }
+    default: break
+    }
   }
 
   private mutating func data(_ object: JSONValue, keys: [String], base64: Set<String>) {

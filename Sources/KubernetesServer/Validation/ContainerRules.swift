@@ -15,6 +15,9 @@ extension Findings {
       invalid(field.child("image"), image, "must not have leading or trailing whitespace")
     }
     oneOf(container["imagePullPolicy"], ["Always", "IfNotPresent", "Never"], field.child("imagePullPolicy"))
+    oneOf(
+      container["terminationMessagePolicy"], ["File", "FallbackToLogsOnError"], field.child("terminationMessagePolicy"))
+    identity(container["securityContext"] ?? .null, field.child("securityContext"))
     ports(container["ports"]?.arrayValue ?? [], field.child("ports"))
     environment(container, field)
     resources(container["resources"] ?? .null, field.child("resources"))
@@ -53,8 +56,8 @@ extension Findings {
         if let problem = Names.portName(name) { invalid(at.child("name"), name, problem) }
         if !names.insert(name).inserted { duplicate(at.child("name"), .string(name)) }
       }
-      self.port(port["containerPort"], at.child("containerPort"))
-      self.port(port["hostPort"], at.child("hostPort"), isRequired: false)
+      self.port(port["containerPort"], at.child("containerPort"), missing: .required)
+      self.port(port["hostPort"], at.child("hostPort"), missing: .allowed)
       oneOf(port["protocol"], ["SCTP", "TCP", "UDP"], at.child("protocol"))
     }
   }
@@ -72,20 +75,20 @@ extension Findings {
       let kinds = ["fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef"].filter { !source.isUnset($0) }
       if kinds.isEmpty {
         invalid(
-          at.child("valueFrom"), source,
+          at.child("valueFrom"), "",
           "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` or `secretKeyRef`")
       } else if kinds.count > 1 {
-        invalid(at.child("valueFrom"), source, "may not have more than one field specified at a time")
+        invalid(at.child("valueFrom"), "", "may not have more than one field specified at a time")
       }
       if !variable.isUnset("value") {
-        invalid(at.child("valueFrom"), source, "may not be specified when `value` is not empty")
+        invalid(at.child("valueFrom"), "", "may not be specified when `value` is not empty")
       }
       for key in ["configMapKeyRef", "secretKeyRef"] {
         guard let reference = source[key], reference.isUnset("key") else { continue }
         required(at.child("valueFrom").child(key).child("key"))
       }
-      if let reference = source["fieldRef"], reference.isUnset("fieldPath") {
-        required(at.child("valueFrom").child("fieldRef").child("fieldPath"))
+      if let reference = source["fieldRef"], !reference.isNull {
+        podField(reference, at.child("valueFrom").child("fieldRef").child("fieldPath"))
       }
       if let reference = source["resourceFieldRef"], reference.isUnset("resource") {
         required(at.child("valueFrom").child("resourceFieldRef").child("resource"))
@@ -104,7 +107,7 @@ extension Findings {
     for side in ["limits", "requests"] {
       for member in resources[side]?.objectValue ?? [:] {
         let at = field.child(side).key(member.key)
-        if let problem = Names.qualified(member.key) { invalid(field.child(side), member.key, problem) }
+        resourceName(member.key, at)
         guard let amount = try? Quantity(json: member.value) else {
           invalid(at, member.value, "quantities are written as 250m, 1.5 or 256Mi")
           continue
@@ -112,16 +115,46 @@ extension Findings {
         if amount < .zero { invalid(at, member.value, "must be greater than or equal to 0") }
         if side == "limits" {
           limits[member.key] = amount
+        } else if member.key.contains("/"), !member.key.hasPrefix("kubernetes.io/") {
+          // Extended resources, such as GPUs, cannot be overcommitted.
+          if let limit = limits[member.key] {
+            if limit != amount {
+              invalid(field.child(side), member.value, "must be equal to \(member.key) limit of \(limit)")
+            }
+          } else {
+            required(field.child("limits"), "Limit must be set for non overcommitable resources")
+          }
         } else if let limit = limits[member.key], amount > limit {
           invalid(field.child(side), member.value, "must be less than or equal to \(member.key) limit of \(limit)")
-        } else if limits[member.key].map({ $0 != amount }) ?? true, member.key.contains("/"),
-          !member.key.hasPrefix("kubernetes.io/")
-        {
-          // Extended resources, such as GPUs, cannot be overcommitted.
-          invalid(field.child(side), member.value, "must be equal to \(member.key) limit")
         }
       }
     }
+  }
+
+  private mutating func resourceName(_ name: String, _ field: Field) {
+    if let problem = Names.qualified(name) { return invalid(field, go: name, problem) }
+    guard !name.contains("/"), !["cpu", "memory", "ephemeral-storage"].contains(name), !name.hasPrefix("hugepages-")
+    else { return }
+    invalid(field, go: name, "must be a standard resource type or fully qualified")
+    invalid(field, go: name, "must be a standard resource for containers")
+  }
+
+  /// Fields of the pod that a variable can show.
+  private static let podFields: Set<String> = [
+    "metadata.name", "metadata.namespace", "metadata.uid", "spec.nodeName", "spec.serviceAccountName", "status.hostIP",
+    "status.hostIPs", "status.podIP", "status.podIPs",
+  ]
+
+  private mutating func podField(_ reference: JSONValue, _ field: Field) {
+    let path = reference["fieldPath"]?.stringValue ?? ""
+    if path.isEmpty { return required(field) }
+    let isSubscript =
+      ["metadata.labels['", "metadata.annotations['"].contains(where: path.hasPrefix) && path.hasSuffix("']")
+    if Self.podFields.contains(path) || isSubscript { return }
+    if ["metadata.labels", "metadata.annotations"].contains(path) {
+      return unsupported(field, .string(path), Self.podFields.sorted())
+    }
+    invalid(field, path, "error converting fieldPath: field label not supported: \(path)")
   }
 
   private mutating func volumeMounts(_ mounts: [JSONValue], _ field: Field, volumes: Set<String>) {

@@ -19,10 +19,9 @@ extension Findings {
   }
 
   mutating func newerEvent(_ object: JSONValue, old: JSONValue?) {
-    eventNamespace(object, involved: object["regarding"], Field("involvedObject"))
     if object.isUnset("eventTime") { required(Field("eventTime")) }
     if let type = object["type"]?.stringValue, !["Normal", "Warning"].contains(type) {
-      invalid(Field("type"), type, "has invalid value: \(type)")
+      invalid(Field("type"), "", "has invalid value: \(type)")
     } else if object.isUnset("type") {
       invalid(Field("type"), "", "has invalid value: ")
     }

@@ -25,6 +25,16 @@ struct Findings {
 
   mutating func invalid(_ field: Field, _ value: String, _ detail: String) { invalid(field, .string(value), detail) }
 
+  /// A value as Go prints it.
+  mutating func invalid(_ field: Field, go text: String, _ detail: String) {
+    add("FieldValueInvalid", "Invalid value: \(text): \(detail)", field)
+  }
+
+  mutating func unsupported(_ field: Field, go text: String, _ supported: [String]) {
+    let list = supported.map { "\"\($0)\"" }.joined(separator: ", ")
+    add("FieldValueNotSupported", "Unsupported value: \(text): supported values: \(list)", field)
+  }
+
   /// A value that upstream does not repeat.
   mutating func invalidOmitted(_ field: Field, _ detail: String) {
     add("FieldValueInvalid", "Invalid value: \(detail)", field)
@@ -32,13 +42,15 @@ struct Findings {
 
   /// Labels, written as Go writes a map.
   mutating func invalidLabels(_ field: Field, _ labels: JSONValue?, _ detail: String) {
-    let members = labels?.objectValue?.sortedByKey().map { "\(JSONValue.string($0.key).text):\($0.value.text)" }
-    let text = members.map { "{\($0.joined(separator: ", "))}" } ?? "(nil)"
-    add("FieldValueInvalid", "Invalid value: map[string]string\(text): \(detail)", field)
+    invalid(field, go: GoText.labels(labels), detail)
   }
 
   mutating func duplicate(_ field: Field, _ value: JSONValue) {
     add("FieldValueDuplicate", "Duplicate value: \(value.text)", field)
+  }
+
+  mutating func duplicate(_ field: Field, go text: String) {
+    add("FieldValueDuplicate", "Duplicate value: \(text)", field)
   }
 
   /// An element of a list that has it already; objects are written as Go writes a map.
@@ -98,12 +110,16 @@ extension Findings {
     invalid(field, value, "must be greater than or equal to \(minimum)")
   }
 
-  mutating func port(_ value: JSONValue?, _ field: Field, isRequired: Bool = true) {
-    guard let number = value?.integerValue, number != 0 else {
-      if isRequired { required(field) }
+  /// What zero means for a port.
+  enum MissingPort { case allowed, required, invalid }
+
+  mutating func port(_ value: JSONValue?, _ field: Field, missing: MissingPort = .invalid) {
+    let number = value?.integerValue ?? 0
+    if number == 0, missing != .invalid {
+      if missing == .required { required(field) }
       return
     }
-    if !(1...65535).contains(number) { invalid(field, value, "must be between 1 and 65535, inclusive") }
+    if !(1...65535).contains(number) { invalid(field, .integer(number), "must be between 1 and 65535, inclusive") }
   }
 
   /// A port number, or the name of a container's port.
@@ -123,9 +139,12 @@ extension Findings {
       return
     }
     guard let text = value.stringValue, text.hasSuffix("%"), let percent = Int(text.dropLast()), percent >= 0 else {
-      return invalid(field, value, "must be an integer or a percentage (e.g. '5' or '25%')")
+      return invalid(
+        field, go: GoText.intOrString(value),
+        "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for "
+          + "validation is '[0-9]+%')")
     }
-    if isAtMostAll, percent > 100 { invalid(field, value, "must not be greater than 100%") }
+    if isAtMostAll, percent > 100 { invalid(field, go: GoText.intOrString(value), "must not be greater than 100%") }
   }
 
   /// A change to a field that stays as it was created.

@@ -57,9 +57,17 @@ extension Findings {
 
   /// Whether a template has the labels that the selector asks for.
   mutating func selects(_ spec: JSONValue, _ field: Field) {
-    guard let parsed = spec["selector"].flatMap({ try? LabelSelector(json: $0) }) else { return }
     let labels = spec[path: ["template", "metadata", "labels"]]
-    if !parsed.matches(Self.strings(labels ?? [:])) {
+    let given = spec["selector"].flatMap { $0.isNull ? nil : $0 }
+    let parsed = given.flatMap { try? LabelSelector(json: $0) }
+    let lacksValues = (given?["matchExpressions"]?.arrayValue ?? []).contains {
+      ["In", "NotIn"].contains($0["operator"]) && $0.isUnset("values")
+    }
+    if given != nil, parsed == nil || lacksValues {
+      return invalid(field.child("selector"), go: GoText.labelSelector(given), "invalid label selector")
+    }
+    // No selector selects nothing.
+    if parsed?.matches(Self.strings(labels ?? [:])) != true {
       invalidLabels(
         field.child("template").child("metadata").child("labels"), labels, "`selector` does not match template `labels`"
       )

@@ -8,10 +8,11 @@ extension Findings {
     name(metadata, resource: resource, field)
     labels(metadata["labels"], field.child("labels"))
     annotations(metadata["annotations"], field.child("annotations"))
-    for (index, owner) in (metadata["ownerReferences"]?.arrayValue ?? []).enumerated() {
-      let at = field.child("ownerReferences").at(index)
+    for owner in metadata["ownerReferences"]?.arrayValue ?? [] {
+      let at = field.child("ownerReferences")
       for key in ["apiVersion", "kind", "name", "uid"] where owner[key]?.stringValue ?? "" == "" {
-        required(at.child(key), "must not be empty")
+        let what = key == "apiVersion" ? "version" : key
+        invalid(at.child(key), "", "\(what) must not be empty")
       }
     }
     let controllers = (metadata["ownerReferences"]?.arrayValue ?? []).filter { $0["controller"]?.boolValue == true }
@@ -20,14 +21,24 @@ extension Findings {
         field.child("ownerReferences"), metadata["ownerReferences"],
         "only one reference can have controller set to true")
     }
-    for finalizer in (metadata["finalizers"]?.arrayValue ?? []).compactMap(\.stringValue) {
+    for (index, finalizer) in (metadata["finalizers"]?.arrayValue ?? []).compactMap(\.stringValue).enumerated() {
       if let problem = Names.qualified(finalizer) { invalid(field.child("finalizers"), finalizer, problem) }
+      let isPlain = !finalizer.contains("/") && !Self.standardFinalizers.contains(finalizer)
+      if isPlain, Self.ownGroups.contains(resource.group) {
+        invalid(
+          field.child("finalizers").at(index), finalizer,
+          "name is neither a standard finalizer name nor is it fully qualified")
+      }
     }
     guard let old = old?["metadata"] else { return }
     for key in ["name", "namespace"] where metadata[key] != old[key] {
       invalid(field.child(key), metadata[key], "field is immutable")
     }
   }
+
+  private static let standardFinalizers: Set<String> = ["kubernetes", "orphan", "foregroundDeletion"]
+  /// Groups whose kinds take none but standard and qualified finalizers.
+  private static let ownGroups = Set(ResourceType.builtIn.map(\.group)).subtracting(["apiextensions.k8s.io"])
 
   private mutating func name(_ metadata: JSONValue, resource: ResourceType, _ field: Field) {
     let name = metadata["name"]?.stringValue ?? ""
@@ -89,7 +100,8 @@ extension Findings {
     let op = expression["operator"]?.stringValue ?? ""
     let values = expression["values"]?.arrayValue ?? []
     switch op {
-    case _ where !operators.contains(op): unsupported(field.child("operator"), .string(op), operators)
+    case _ where !operators.contains(op):
+      invalid(field.child("operator"), op, "not a valid selector operator")
     case "In", "NotIn":
       if values.isEmpty { required(field.child("values"), "must be specified when `operator` is 'In' or 'NotIn'") }
     case "Exists", "DoesNotExist":

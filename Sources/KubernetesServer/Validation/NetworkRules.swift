@@ -8,7 +8,9 @@ extension Findings {
     let rules = spec["rules"]?.arrayValue ?? []
     let backend = spec["defaultBackend"].flatMap { $0.isNull ? nil : $0 }
     if rules.isEmpty, backend == nil {
-      invalid(field, .array(rules), "either `defaultBackend` or `rules` must be specified")
+      invalid(
+        field, go: "[]networking.IngressRule\(rules.isEmpty && spec["rules"] == nil ? "(nil)" : "{}")",
+        "either `defaultBackend` or `rules` must be specified")
     }
     if let backend { ingressBackend(backend, field.child("defaultBackend")) }
     for (index, rule) in rules.enumerated() { ingressRule(rule, field.child("rules").at(index)) }
@@ -253,13 +255,14 @@ extension Findings {
   private mutating func address(_ value: JSONValue?, _ field: Field) {
     let text = value?.stringValue ?? ""
     guard let address = IPAddressText(text) else {
-      return invalid(field, text, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)")
+      invalid(field, text, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)")
+      return invalid(field, text, "must be a valid IP address")
     }
     guard address.isIPv4 else { return }
     switch (address.bytes[0], address.bytes[1]) {
     case (0, _) where address.bytes == [0, 0, 0, 0]: invalid(field, text, "may not be unspecified (0.0.0.0)")
-    case (127, _): invalid(field, text, "may not be in the loopback range (127.0.0.0/8)")
-    case (169, 254): invalid(field, text, "may not be in the link-local range (169.254.0.0/16)")
+    case (127, _): invalid(field, text, "may not be in the loopback range (127.0.0.0/8, ::1/128)")
+    case (169, 254): invalid(field, text, "may not be in the link-local range (169.254.0.0/16, fe80::/10)")
     case (224, 0) where address.bytes[2] == 0:
       invalid(field, text, "may not be in the link-local multicast range (224.0.0.0/24)")
     default: break

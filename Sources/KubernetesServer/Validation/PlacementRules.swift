@@ -35,7 +35,12 @@ extension Findings {
         invalid(at.child("value"), value, problem)
       }
       oneOf(taint["effect"], Self.effects, at.child("effect"), isRequired: true)
-      if !seen.insert("\(key):\(taint["effect"]?.stringValue ?? "")").inserted { duplicate(at, taint) }
+      if !seen.insert("\(key):\(taint["effect"]?.stringValue ?? "")").inserted {
+        duplicate(
+          at,
+          go: GoText.record("core.Taint", taint, [("Key", "key"), ("Value", "value"), ("Effect", "effect")]).dropLast()
+            + ", TimeAdded:<nil>}: taints must be unique by key and effect pair")
+      }
     }
   }
 
@@ -83,9 +88,8 @@ extension Findings {
     let key = term["topologyKey"]?.stringValue ?? ""
     if key.isEmpty {
       required(field.child("topologyKey"), "can not be empty")
-    } else if let problem = Names.qualified(key) {
-      invalid(field.child("topologyKey"), key, problem)
     }
+    if let problem = Names.qualified(key) { invalid(field.child("topologyKey"), key, problem) }
   }
 
   mutating func topologySpread(_ constraints: [JSONValue], _ field: Field) {

@@ -5,6 +5,9 @@ extension Findings {
     let field = Field("spec")
     let spec = object["spec"] ?? .null
     podSpec(spec, field)
+    if old == nil, !spec.isUnset("ephemeralContainers") {
+      forbidden(field.child("ephemeralContainers"), "cannot be set on create")
+    }
     if let old { podUpdate(spec, old: old["spec"] ?? .null, field) }
   }
 
@@ -25,7 +28,8 @@ extension Findings {
     hostPorts(containers + (spec["initContainers"]?.arrayValue ?? []), field)
     oneOf(spec["restartPolicy"], ["Always", "OnFailure", "Never"], field.child("restartPolicy"))
     oneOf(spec["dnsPolicy"], ["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"], field.child("dnsPolicy"))
-    atLeast(0, spec["terminationGracePeriodSeconds"], field.child("terminationGracePeriodSeconds"))
+    identity(spec["securityContext"] ?? .null, field.child("securityContext"))
+    network(spec, field)
     if let deadline = spec["activeDeadlineSeconds"]?.integerValue, !(1...Int64(Int32.max)).contains(deadline) {
       invalid(field.child("activeDeadlineSeconds"), .integer(deadline), "must be between 1 and \(Int32.max), inclusive")
     }
@@ -39,6 +43,37 @@ extension Findings {
     }
     affinity(spec["affinity"] ?? .null, field.child("affinity"))
     topologySpread(spec["topologySpreadConstraints"]?.arrayValue ?? [], field.child("topologySpreadConstraints"))
+  }
+
+  /// Users and groups are not negative.
+  mutating func identity(_ context: JSONValue, _ field: Field) {
+    for key in ["runAsUser", "runAsGroup", "fsGroup"] {
+      guard let number = context[key]?.integerValue, !(0...Int64(Int32.max)).contains(number) else { continue }
+      invalid(field.child(key), .integer(number), "must be between 0 and \(Int32.max), inclusive")
+    }
+  }
+
+  /// Names and addresses that a pod has or knows.
+  private mutating func network(_ spec: JSONValue, _ field: Field) {
+    let form = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"
+    for (index, alias) in (spec["hostAliases"]?.arrayValue ?? []).enumerated()
+    where IPAddressText(alias["ip"]?.stringValue ?? "") == nil {
+      invalid(field.child("hostAliases").at(index).child("ip"), alias["ip"] ?? "", form)
+    }
+    let nameservers = spec[path: ["dnsConfig", "nameservers"]]?.arrayValue ?? []
+    for (index, server) in nameservers.enumerated() where IPAddressText(server.stringValue ?? "") == nil {
+      invalid(field.child("dnsConfig").child("nameservers").at(index), server, form)
+    }
+    for key in ["hostname", "subdomain"] {
+      guard let name = spec[key]?.stringValue, !name.isEmpty, let problem = Names.label(name) else { continue }
+      invalid(field.child(key), name, problem)
+    }
+    for (index, gate) in (spec["readinessGates"]?.arrayValue ?? []).enumerated() {
+      let type = gate["conditionType"]?.stringValue ?? ""
+      if let problem = Names.qualified(type) {
+        invalid(field.child("readinessGates").at(index).child("conditionType"), type, problem)
+      }
+    }
   }
 
   /// Two containers of a pod cannot have the same port of the host.
@@ -78,7 +113,8 @@ extension Findings {
     forbidden(
       field,
       "pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,"
-        + "`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations); changed: "
+        + "`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),"
+        + "`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)\nchanged: "
         + Self.changedFields(Self.frozen(spec), Self.frozen(old)).joined(separator: ", "))
   }
 

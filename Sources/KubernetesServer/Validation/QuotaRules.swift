@@ -7,7 +7,7 @@ extension Findings {
     for (index, item) in (object[path: ["spec", "limits"]]?.arrayValue ?? []).enumerated() {
       let at = Field("spec.limits").at(index)
       let type = item["type"]?.stringValue ?? ""
-      if type.isEmpty { required(at.child("type")) }
+      if let problem = Names.qualified(type) { invalid(at.child("type"), type, problem) }
       if !types.insert(type).inserted { duplicate(at.child("type"), .string(type)) }
       if type == "Pod" {
         for key in ["default", "defaultRequest"] where !item.isUnset(key) {
@@ -46,7 +46,7 @@ extension Findings {
       for (smallName, small, largeName, large, key) in pairs {
         guard let small, let large, small > large else { continue }
         invalid(
-          field.child(key).key(name), (key == "defaultRequest" ? asked[name] : key == "min" ? small : small)?.json,
+          field.child(key).key(name), (key == "defaultRequest" ? asked[name] : small)?.json,
           "\(smallName) \(small) is greater than \(largeName) \(large)")
       }
       if let ratio = ratios[name], ratio < Quantity(1) {
@@ -66,7 +66,8 @@ extension Findings {
       let at = field.child("hard").key(member.key)
       if let problem = Names.qualified(member.key) { invalid(at, member.key, problem) }
       if !member.key.contains("/"), !Self.isQuotaResource(member.key) {
-        invalid(at, member.key, "must be a standard resource for quota")
+        invalid(at, go: member.key, "must be a standard resource for quota")
+        invalid(at, go: member.key, "must be a standard resource type or fully qualified")
       }
       guard let amount = try? Quantity(json: member.value) else { continue }
       if amount < .zero { invalid(at, member.value, "must be greater than or equal to 0") }
@@ -78,7 +79,8 @@ extension Findings {
     }
     let scopes = (spec["scopes"]?.arrayValue ?? []).compactMap(\.stringValue)
     for scope in scopes where !Self.scopes.contains(scope) {
-      invalid(field.child("scopes"), spec["scopes"], "unsupported scope")
+      invalid(
+        field.child("scopes"), go: GoText.texts(spec["scopes"], type: "core.ResourceQuotaScope"), "unsupported scope")
     }
     for pair in [["BestEffort", "NotBestEffort"], ["Terminating", "NotTerminating"]]
     where pair.allSatisfy(scopes.contains) {
@@ -86,7 +88,10 @@ extension Findings {
     }
     guard let old else { return }
     let before = (old[path: ["spec", "scopes"]]?.arrayValue ?? []).compactMap(\.stringValue)
-    if Set(before) != Set(scopes) { invalid(field.child("scopes"), spec["scopes"], "field is immutable") }
+    if Set(before) != Set(scopes) {
+      invalid(
+        field.child("scopes"), go: GoText.texts(spec["scopes"], type: "core.ResourceQuotaScope"), "field is immutable")
+    }
   }
 
   private static func isQuotaResource(_ name: String) -> Bool {

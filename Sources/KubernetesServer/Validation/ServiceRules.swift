@@ -23,11 +23,24 @@ extension Findings {
     if clusterIP == "None", type == "NodePort" || type == "LoadBalancer" {
       invalid(field.child("clusterIPs").at(0), "None", "may not be set to 'None' for \(type) services")
     }
+    let form = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"
+    if !clusterIP.isEmpty, clusterIP != "None", IPAddressText(clusterIP) == nil {
+      invalid(field.child("clusterIPs").at(0), clusterIP, form)
+    }
+    let outside = spec["externalIPs"]?.arrayValue ?? []
+    for (index, address) in outside.enumerated() where IPAddressText(address.stringValue ?? "") == nil {
+      invalid(field.child("externalIPs").at(index), address, form)
+    }
+    if let policy = spec["externalTrafficPolicy"]?.stringValue, !policy.isEmpty, type == "ClusterIP", outside.isEmpty {
+      invalid(
+        field.child("externalTrafficPolicy"), policy, "may only be set for externally-accessible services")
+    }
     servicePorts(ports, field.child("ports"), type: type)
     if let was = old?[path: ["spec", "clusterIP"]]?.stringValue, !was.isEmpty, type != "ExternalName",
       old?[path: ["spec", "type"]] != "ExternalName", clusterIP != was
     {
-      invalid(field.child("clusterIPs").at(0), clusterIP, "may not change once set")
+      invalid(
+        field.child("clusterIPs").at(0), go: GoText.texts([.string(clusterIP)]), "may not change once set")
     }
   }
 
@@ -50,7 +63,10 @@ extension Findings {
       if let target = port["targetPort"], !target.isNull { portOrName(target, at.child("targetPort")) }
       let transport = port["protocol"]?.stringValue ?? "TCP"
       if let number = port["port"]?.integerValue, !numbers.insert("\(transport)/\(number)").inserted {
-        duplicate(at, ["port": .integer(number), "protocol": .string(transport)])
+        duplicate(
+          at,
+          go: "core.ServicePort{Name:\"\", Protocol:\"\(transport)\", AppProtocol:(*string)(nil), Port:\(number), "
+            + "TargetPort:intstr.IntOrString{Type:0, IntVal:0, StrVal:\"\"}, NodePort:0}")
       }
       guard let nodePort = port["nodePort"]?.integerValue, nodePort != 0 else { continue }
       if type == "ClusterIP" || type == "ExternalName" {
@@ -79,6 +95,9 @@ extension Findings {
       if addresses.isEmpty { required(at.child("addresses"), "must contain at least 1 address") }
       guard object["addressType"] == "IPv4" else { continue }
       for (place, address) in addresses.enumerated() where !Self.isIPv4(address.stringValue ?? "") {
+        if IPAddressText(address.stringValue ?? "") == nil {
+          invalid(at.child("addresses").at(place), address, "must be a valid IP address")
+        }
         invalid(at.child("addresses").at(place), address, "must be a valid IPv4 address")
       }
     }
@@ -91,7 +110,7 @@ extension Findings {
       if !name.isEmpty, let problem = Names.label(name) { invalid(at.child("name"), name, problem) }
       if !names.insert(name).inserted { duplicate(at.child("name"), .string(name)) }
       oneOf(port["protocol"], ["SCTP", "TCP", "UDP"], at.child("protocol"), isRequired: true)
-      self.port(port["port"], at.child("port"), isRequired: false)
+      self.port(port["port"], at.child("port"), missing: .allowed)
     }
   }
 

@@ -49,9 +49,17 @@ extension Findings {
     switch strategy["type"]?.stringValue ?? "" {
     case "": required(field)
     case "OnDelete":
-      if let update { invalid(field.child("rollingUpdate"), update, "only allowed for updateStrategy 'RollingUpdate'") }
+      guard let update else { return }
+      invalid(
+        field.child("rollingUpdate"),
+        go: "apps.RollingUpdateStatefulSetStrategy{Partition:\(update["partition"]?.integerValue ?? 0), "
+          + "MaxUnavailable:(*intstr.IntOrString)(nil)}", "only allowed for updateStrategy 'RollingUpdate'")
     case "RollingUpdate": atLeast(0, update?["partition"], field.child("rollingUpdate").child("partition"))
-    default: invalid(field, strategy, "must be 'RollingUpdate' or 'OnDelete'")
+    case let type:
+      invalid(
+        field,
+        go: "apps.StatefulSetUpdateStrategy{Type:\(JSONValue.string(type).text), "
+          + "RollingUpdate:(*apps.RollingUpdateStatefulSetStrategy)(nil)}", "must be 'RollingUpdate' or 'OnDelete'")
     }
   }
 
@@ -65,14 +73,17 @@ extension Findings {
     atLeast(0, spec["minReadySeconds"], field.child("minReadySeconds"))
     daemonStrategy(spec["updateStrategy"] ?? .null, field.child("updateStrategy"))
     atLeast(0, spec["revisionHistoryLimit"], field.child("revisionHistoryLimit"))
-    if let old = old?["spec"] { immutable(spec["selector"], was: old["selector"], field.child("selector")) }
+    if let old = old?["spec"] { immutableSelector(spec, old: old, field) }
   }
 
   private mutating func daemonStrategy(_ strategy: JSONValue, _ field: Field) {
     switch strategy["type"]?.stringValue ?? "" {
     case "OnDelete": return
     case "RollingUpdate": break
-    default: return unsupported(field, strategy, ["RollingUpdate", "OnDelete"])
+    case let type:
+      let text =
+        "apps.DaemonSetUpdateStrategy{Type:\(JSONValue.string(type).text), RollingUpdate:(*apps.RollingUpdateDaemonSet)(nil)}"
+      return unsupported(field, go: text, ["RollingUpdate", "OnDelete"])
     }
     let at = field.child("rollingUpdate")
     guard let update = strategy["rollingUpdate"], !update.isNull else { return required(at) }
@@ -80,7 +91,9 @@ extension Findings {
     countOrPercent(update["maxSurge"], at.child("maxSurge"), isAtMostAll: true)
     switch (Self.isZero(update["maxUnavailable"]), Self.isZero(update["maxSurge"])) {
     case (false, false):
-      invalid(at.child("maxSurge"), update["maxSurge"], "may not be set when maxUnavailable is non-zero")
+      invalid(
+        at.child("maxSurge"), go: GoText.intOrString(update["maxSurge"]),
+        "may not be set when maxUnavailable is non-zero")
     case (true, true): required(at.child("maxUnavailable"), "cannot be 0 when maxSurge is 0")
     default: break
     }
@@ -125,8 +138,13 @@ extension Findings {
     }
     labelSelector(selector, field.child("selector"))
     if selector.isUnset("matchLabels"), selector.isUnset("matchExpressions") {
-      invalid(field.child("selector"), selector, "empty selector is invalid for \(kind)")
+      invalid(field.child("selector"), go: GoText.labelSelector(selector), "empty selector is invalid for \(kind)")
     }
+  }
+
+  mutating func immutableSelector(_ spec: JSONValue, old: JSONValue, _ field: Field) {
+    guard !SemanticEquality.equal(spec["selector"], old["selector"]) else { return }
+    invalid(field.child("selector"), go: GoText.labelSelector(spec["selector"]), "field is immutable")
   }
 
   /// A template's labels and spec.

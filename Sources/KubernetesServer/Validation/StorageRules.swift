@@ -132,7 +132,7 @@ extension Findings {
     let field = Field("spec")
     let spec = object["spec"] ?? .null
     if spec["attachRequired"]?.boolValue == nil { required(field.child("attachedRequired")) }
-    let modes = ["Ephemeral", "Persistent"]
+    let modes = ["Persistent", "Ephemeral"]
     for mode in (spec["volumeLifecycleModes"]?.arrayValue ?? []).compactMap(\.stringValue) where !modes.contains(mode) {
       unsupported(field.child("volumeLifecycleModes"), .string(mode), modes)
     }

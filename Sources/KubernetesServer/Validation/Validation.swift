@@ -41,7 +41,7 @@ package enum Validation {
     "/Service": { $0.service($1, old: $2) },
     "/ConfigMap": { $0.configMap($1, old: $2) },
     "/Secret": { $0.secret($1, old: $2) },
-    "/Node": { findings, node, _ in findings.taints(node[path: ["spec", "taints"]], Field("spec.taints")) },
+    "/Node": { findings, node, _ in findings.taints(node[path: ["spec", "taints"]], Field("metadata.taints")) },
     "/Endpoints": { findings, endpoints, _ in findings.endpoints(endpoints) },
     "/Event": { findings, event, _ in findings.event(event) },
     "/PersistentVolume": { $0.persistentVolume($1, old: $2) },

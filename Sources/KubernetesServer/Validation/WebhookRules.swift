@@ -25,12 +25,12 @@ extension Findings {
     if versions.isEmpty {
       required(at, "must specify one of v1, v1beta1")
     } else if !versions.contains(where: ["v1", "v1beta1"].contains) {
-      invalid(at, webhook["admissionReviewVersions"], "must include at least one of v1, v1beta1")
+      invalid(at, go: GoText.texts(webhook["admissionReviewVersions"]), "must include at least one of v1, v1beta1")
     }
     for (index, rule) in (webhook["rules"]?.arrayValue ?? []).enumerated() {
       operations(rule, field.child("rules").at(index))
     }
-    oneOf(webhook["failurePolicy"], ["Ignore", "Fail"], field.child("failurePolicy"))
+    oneOf(webhook["failurePolicy"], ["Fail", "Ignore"], field.child("failurePolicy"))
     oneOf(webhook["matchPolicy"], ["Equivalent", "Exact"], field.child("matchPolicy"))
     if webhook.isUnset("sideEffects") {
       required(field.child("sideEffects"), "must specify one of None, NoneOnDryRun")
@@ -59,7 +59,9 @@ extension Findings {
     case (nil, nil), (.some, .some): required(field, "exactly one of url or service is required")
     case (let url?, nil):
       if !url.hasPrefix("https://") {
-        invalid(field.child("url"), url, "'https' is the only allowed URL scheme; desired format: https://host[/path]")
+        invalid(
+          field.child("url"), String(url.prefix { $0 != ":" }),
+          "'https' is the only allowed URL scheme; desired format: https://host[/path]")
       }
     case (nil, let service?):
       for key in ["name", "namespace"] where service.isUnset(key) { required(field.child("service").child(key)) }
@@ -82,7 +84,7 @@ extension Findings {
           field.child(key), rule[key], "if '*' is present, must not specify other \(Self.plurals[key] ?? key)")
       }
     }
-    oneOf(rule["scope"], ["Cluster", "Namespaced", "*"], field.child("scope"))
+    oneOf(rule["scope"], ["*", "Cluster", "Namespaced"], field.child("scope"))
   }
 
   private static let plurals = ["apiGroups": "API groups", "apiVersions": "API versions"]

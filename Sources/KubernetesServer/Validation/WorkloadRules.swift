@@ -27,7 +27,7 @@ extension Findings {
     podTemplate(spec["template"] ?? .null, field.child("template"))
     longRunning(spec, field, kind: "ReplicaSet")
     atLeast(0, spec["minReadySeconds"], field.child("minReadySeconds"))
-    if let old { immutable(spec["selector"], was: old["selector"], field.child("selector")) }
+    if let old { immutableSelector(spec, old: old, field) }
   }
 
   static func strings(_ labels: JSONValue) -> Labels {
@@ -37,7 +37,14 @@ extension Findings {
   }
 
   private mutating func strategy(_ strategy: JSONValue, _ field: Field) {
-    oneOf(strategy["type"], ["Recreate", "RollingUpdate"], field.child("type"))
+    let type = strategy["type"]?.stringValue ?? ""
+    if !["Recreate", "RollingUpdate"].contains(type) {
+      unsupported(
+        field,
+        go:
+          "apps.DeploymentStrategy{Type:\(JSONValue.string(type).text), RollingUpdate:(*apps.RollingUpdateDeployment)(nil)}",
+        ["Recreate", "RollingUpdate"])
+    }
     guard let update = strategy["rollingUpdate"], !update.isNull else { return }
     let at = field.child("rollingUpdate")
     if strategy["type"]?.stringValue == "Recreate" {
@@ -46,7 +53,9 @@ extension Findings {
     countOrPercent(update["maxUnavailable"], at.child("maxUnavailable"), isAtMostAll: true)
     countOrPercent(update["maxSurge"], at.child("maxSurge"))
     if Self.isZero(update["maxUnavailable"]), Self.isZero(update["maxSurge"]) {
-      invalid(at.child("maxUnavailable"), update["maxUnavailable"], "may not be 0 when `maxSurge` is 0")
+      invalid(
+        at.child("maxUnavailable"), go: GoText.intOrString(update["maxUnavailable"]),
+        "may not be 0 when `maxSurge` is 0")
     }
   }
 
