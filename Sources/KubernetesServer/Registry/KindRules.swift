@@ -19,7 +19,6 @@ enum KindRules {
     case "daemonsets.apps": object[path: ["metadata", "annotations", templateGeneration]] = "1"
     case "persistentvolumes": object["status"] = ["phase": "Pending", "lastPhaseTransitionTime": now.json]
     case ResourceType.customResourceDefinitions.qualifiedPlural:
-      addFinalizer(CustomDefinition.cleanupFinalizer, to: &object)
       CustomDefinition.establish(&object, others: definitions(), now: now)
     default: break
     }

@@ -124,6 +124,7 @@ extension APIService {
       new = restricted
       return []
     case .whole:
+      if scope.resource.custom != nil { try validate(new, old: old, scope, name: try scope.name()) }
       countGeneration(&new, old: old, scope)
       return []
     }

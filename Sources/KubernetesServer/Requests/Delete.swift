@@ -98,6 +98,12 @@ extension APIService {
   /// The object with its deletion noted, as far as this request goes.
   private func marked(_ old: JSONValue, _ scope: RequestScope, _ options: DeleteOptions) -> JSONValue {
     var new = old
+    // A definition goes when the last of its objects has.
+    if scope.resource.key == ResourceType.customResourceDefinitions.qualifiedPlural,
+      old["metadata"]?["deletionTimestamp"]?.stringValue == nil
+    {
+      KindRules.addFinalizer(CustomDefinition.cleanupFinalizer, to: &new)
+    }
     switch options.propagation {
     case .orphan:
       KindRules.addFinalizer("orphan", to: &new)

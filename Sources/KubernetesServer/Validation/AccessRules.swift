@@ -22,11 +22,11 @@ extension Findings {
     if !rule.isUnset("nonResourceURLs") {
       let at = field.child("nonResourceURLs")
       if isNamespaced {
-        invalid(at, go: GoText.texts(rule["nonResourceURLs"]), "namespaced rules cannot apply to non-resource URLs")
+        invalid(at, go: GoValue.texts(rule["nonResourceURLs"]), "namespaced rules cannot apply to non-resource URLs")
       }
       if ["apiGroups", "resources", "resourceNames"].contains(where: { !rule.isUnset($0) }) {
         invalid(
-          at, go: GoText.texts(rule["nonResourceURLs"]),
+          at, go: GoValue.texts(rule["nonResourceURLs"]),
           "rules cannot apply to both regular resources and non-resource URLs")
       }
       return
@@ -57,7 +57,7 @@ extension Findings {
       self.subject(subject, Field("subjects").at(index), isNamespaced: isNamespaced)
     }
     if let old, !SemanticEquality.equal(role, old["roleRef"]) {
-      let text = GoText.record("rbac.RoleRef", role, [("APIGroup", "apiGroup"), ("Kind", "kind"), ("Name", "name")])
+      let text = GoValue.record("rbac.RoleRef", role, [("APIGroup", "apiGroup"), ("Kind", "kind"), ("Name", "name")])
       invalid(field, go: text, "cannot change roleRef")
     }
   }

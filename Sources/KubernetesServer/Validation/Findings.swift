@@ -42,7 +42,7 @@ struct Findings {
 
   /// Labels, written as Go writes a map.
   mutating func invalidLabels(_ field: Field, _ labels: JSONValue?, _ detail: String) {
-    invalid(field, go: GoText.labels(labels), detail)
+    invalid(field, go: GoValue.labels(labels), detail)
   }
 
   mutating func duplicate(_ field: Field, _ value: JSONValue) {
@@ -140,11 +140,11 @@ extension Findings {
     }
     guard let text = value.stringValue, text.hasSuffix("%"), let percent = Int(text.dropLast()), percent >= 0 else {
       return invalid(
-        field, go: GoText.intOrString(value),
+        field, go: GoValue.intOrString(value),
         "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for "
           + "validation is '[0-9]+%')")
     }
-    if isAtMostAll, percent > 100 { invalid(field, go: GoText.intOrString(value), "must not be greater than 100%") }
+    if isAtMostAll, percent > 100 { invalid(field, go: GoValue.intOrString(value), "must not be greater than 100%") }
   }
 
   /// A change to a field that stays as it was created.

@@ -64,7 +64,7 @@ extension Findings {
       ["In", "NotIn"].contains($0["operator"]) && $0.isUnset("values")
     }
     if given != nil, parsed == nil || lacksValues {
-      return invalid(field.child("selector"), go: GoText.labelSelector(given), "invalid label selector")
+      return invalid(field.child("selector"), go: GoValue.labelSelector(given), "invalid label selector")
     }
     // No selector selects nothing.
     if parsed?.matches(Self.strings(labels ?? [:])) != true {

@@ -38,7 +38,7 @@ extension Findings {
       if !seen.insert("\(key):\(taint["effect"]?.stringValue ?? "")").inserted {
         duplicate(
           at,
-          go: GoText.record("core.Taint", taint, [("Key", "key"), ("Value", "value"), ("Effect", "effect")]).dropLast()
+          go: GoValue.record("core.Taint", taint, [("Key", "key"), ("Value", "value"), ("Effect", "effect")]).dropLast()
             + ", TimeAdded:<nil>}: taints must be unique by key and effect pair")
       }
     }

@@ -80,7 +80,7 @@ extension Findings {
     let scopes = (spec["scopes"]?.arrayValue ?? []).compactMap(\.stringValue)
     for scope in scopes where !Self.scopes.contains(scope) {
       invalid(
-        field.child("scopes"), go: GoText.texts(spec["scopes"], type: "core.ResourceQuotaScope"), "unsupported scope")
+        field.child("scopes"), go: GoValue.texts(spec["scopes"], type: "core.ResourceQuotaScope"), "unsupported scope")
     }
     for pair in [["BestEffort", "NotBestEffort"], ["Terminating", "NotTerminating"]]
     where pair.allSatisfy(scopes.contains) {
@@ -90,7 +90,7 @@ extension Findings {
     let before = (old[path: ["spec", "scopes"]]?.arrayValue ?? []).compactMap(\.stringValue)
     if Set(before) != Set(scopes) {
       invalid(
-        field.child("scopes"), go: GoText.texts(spec["scopes"], type: "core.ResourceQuotaScope"), "field is immutable")
+        field.child("scopes"), go: GoValue.texts(spec["scopes"], type: "core.ResourceQuotaScope"), "field is immutable")
     }
   }
 

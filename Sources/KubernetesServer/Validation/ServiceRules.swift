@@ -40,7 +40,7 @@ extension Findings {
       old?[path: ["spec", "type"]] != "ExternalName", clusterIP != was
     {
       invalid(
-        field.child("clusterIPs").at(0), go: GoText.texts([.string(clusterIP)]), "may not change once set")
+        field.child("clusterIPs").at(0), go: GoValue.texts([.string(clusterIP)]), "may not change once set")
     }
   }
 

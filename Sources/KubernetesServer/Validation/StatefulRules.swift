@@ -92,7 +92,7 @@ extension Findings {
     switch (Self.isZero(update["maxUnavailable"]), Self.isZero(update["maxSurge"])) {
     case (false, false):
       invalid(
-        at.child("maxSurge"), go: GoText.intOrString(update["maxSurge"]),
+        at.child("maxSurge"), go: GoValue.intOrString(update["maxSurge"]),
         "may not be set when maxUnavailable is non-zero")
     case (true, true): required(at.child("maxUnavailable"), "cannot be 0 when maxSurge is 0")
     default: break
@@ -138,13 +138,13 @@ extension Findings {
     }
     labelSelector(selector, field.child("selector"))
     if selector.isUnset("matchLabels"), selector.isUnset("matchExpressions") {
-      invalid(field.child("selector"), go: GoText.labelSelector(selector), "empty selector is invalid for \(kind)")
+      invalid(field.child("selector"), go: GoValue.labelSelector(selector), "empty selector is invalid for \(kind)")
     }
   }
 
   mutating func immutableSelector(_ spec: JSONValue, old: JSONValue, _ field: Field) {
     guard !SemanticEquality.equal(spec["selector"], old["selector"]) else { return }
-    invalid(field.child("selector"), go: GoText.labelSelector(spec["selector"]), "field is immutable")
+    invalid(field.child("selector"), go: GoValue.labelSelector(spec["selector"]), "field is immutable")
   }
 
   /// A template's labels and spec.

@@ -130,7 +130,9 @@ extension Findings {
       }
       let known = items["properties"]?.objectValue ?? [:]
       if !keys.allSatisfy({ known[$0] != nil }) {
-        return invalid(keysField, schema["x-kubernetes-list-map-keys"], "entries must all be names of item properties")
+        return invalid(
+          keysField, go: GoValue.texts(schema["x-kubernetes-list-map-keys"]),
+          "entries must all be names of item properties")
       }
       let required = (items["required"]?.arrayValue ?? []).compactMap(\.stringValue)
       for key in keys where !required.contains(key) && known[key]?["default"] == nil {

@@ -25,7 +25,7 @@ extension Findings {
     if versions.isEmpty {
       required(at, "must specify one of v1, v1beta1")
     } else if !versions.contains(where: ["v1", "v1beta1"].contains) {
-      invalid(at, go: GoText.texts(webhook["admissionReviewVersions"]), "must include at least one of v1, v1beta1")
+      invalid(at, go: GoValue.texts(webhook["admissionReviewVersions"]), "must include at least one of v1, v1beta1")
     }
     for (index, rule) in (webhook["rules"]?.arrayValue ?? []).enumerated() {
       operations(rule, field.child("rules").at(index))

@@ -54,7 +54,7 @@ extension Findings {
     countOrPercent(update["maxSurge"], at.child("maxSurge"))
     if Self.isZero(update["maxUnavailable"]), Self.isZero(update["maxSurge"]) {
       invalid(
-        at.child("maxUnavailable"), go: GoText.intOrString(update["maxUnavailable"]),
+        at.child("maxUnavailable"), go: GoValue.intOrString(update["maxUnavailable"]),
         "may not be 0 when `maxSurge` is 0")
     }
   }

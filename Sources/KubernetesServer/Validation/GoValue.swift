@@ -1,7 +1,7 @@
 import Kubernetes
 
 /// How Go prints the values that upstream's messages repeat, where it is not as JSON.
-enum GoText {
+enum GoValue {
   /// `intstr.IntOrString{Type:0, IntVal:1, StrVal:""}`
   static func intOrString(_ value: JSONValue?) -> String {
     if let text = value?.stringValue {
