@@ -164,7 +164,7 @@ let package = Package(
     test("Definitions"),
     test("Rendering"),
     test("Mesh"),
-    test("KubernetesClient", products: [nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1")]),
+    test("KubernetesClient", products: [nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"), nio("NIOWebSocket")]),
     test("KubernetesServer", "KubernetesClient", "HTTPServing"),
     test("EnvoyControlPlane"),
     test("ChildProcesses"),

@@ -3,7 +3,6 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 import NIOSSL
-import NIOWebSocket
 
 /// Opens a WebSocket to an API server (RFC 6455), with the same names, certificates and proxies as other requests.
 struct WebSocketConnector: Sendable {
@@ -15,11 +14,6 @@ struct WebSocketConnector: Sendable {
   let head: HTTPRequestHead
   /// For the connection and the answer to the request, each.
   let secondsMax: Int
-
-  private enum Upgrade: Sendable {
-    case open(WebSocketStream)
-    case refused(EventLoopFuture<APIResponse>)
-  }
 
   /// - Throws: `APIError` where the server answers with anything but an upgrade; NIO's errors.
   func open() async throws -> WebSocketStream {
@@ -36,7 +30,7 @@ struct WebSocketConnector: Sendable {
         if let proxy = endpoint.proxy { try await proxy.establish(channel, to: endpoint, secondsMax: secondsMax) }
         switch try await upgrade(channel) {
         case .open(let stream): return stream
-        case .refused(let response): throw try await APIError(refusal: response.get())
+        case .refused(let response): throw try await APIError(refusal: response)
         }
       } catch {
         channel.close(promise: nil)
@@ -48,21 +42,14 @@ struct WebSocketConnector: Sendable {
     }
   }
 
-  private func upgrade(_ channel: any Channel) async throws -> Upgrade {
-    try await channel.eventLoop.flatSubmit {
-      do {
-        if endpoint.isSecure {
-          try channel.pipeline.syncOperations.addHandler(try tlsHandler())
-        }
-        var configuration = NIOUpgradableHTTPClientPipelineConfiguration(
-          upgradeConfiguration: NIOTypedHTTPClientUpgradeConfiguration(
-            upgradeRequestHead: head, upgraders: [upgrader],
-            notUpgradingCompletionHandler: { channel in Self.refusal(on: channel) }))
-        // The server's first message may come with the answer to the request.
-        configuration.leftOverBytesStrategy = .forwardBytes
-        return try channel.pipeline.syncOperations.configureUpgradableHTTPClientPipeline(configuration: configuration)
-      } catch { return channel.eventLoop.makeFailedFuture(error) }
-    }.get()
+  private func upgrade(_ channel: any Channel) async throws -> UpgradeHandler.Outcome {
+    let outcome = channel.eventLoop.makePromise(of: UpgradeHandler.Outcome.self)
+    let added = channel.eventLoop.submit {
+      if endpoint.isSecure { try channel.pipeline.syncOperations.addHandler(try tlsHandler()) }
+      try channel.pipeline.syncOperations.addHandler(UpgradeHandler(head, outcome: outcome))
+    }
+    added.whenFailure { outcome.fail($0) }
+    return try await outcome.futureResult.get()
   }
 
   private func tlsHandler() throws -> NIOSSLClientHandler {
@@ -71,68 +58,6 @@ struct WebSocketConnector: Sendable {
     let name = endpoint.serverName ?? endpoint.host
     let isAddress = (try? SocketAddress(ipAddress: name, port: 0)) != nil
     return try NIOSSLClientHandler(context: NIOSSLContext(configuration: tls), serverHostname: isAddress ? nil : name)
-  }
-
-  private var upgrader: NIOTypedWebSocketClientUpgrader<Upgrade> {
-    NIOTypedWebSocketClientUpgrader(maxFrameSize: Self.frameBytesMax) { channel, head in
-      channel.eventLoop.makeCompletedFuture {
-        .open(try WebSocketStream(on: channel, subprotocol: head.headers.first(name: "Sec-WebSocket-Protocol") ?? ""))
-      }
-    }
-  }
-
-  private static func refusal(on channel: any Channel) -> EventLoopFuture<Upgrade> {
-    let whole = channel.eventLoop.makePromise(of: APIResponse.self)
-    return channel.eventLoop.makeCompletedFuture {
-      try channel.pipeline.syncOperations.addHandler(RefusalReader(whole))
-      return .refused(whole.futureResult)
-    }
-  }
-}
-
-/// Gathers an answer that is no upgrade.
-private final class RefusalReader: ChannelInboundHandler {
-  typealias InboundIn = HTTPClientResponsePart
-  static let bytesMax = 1 << 20
-
-  private var promise: EventLoopPromise<APIResponse>?
-  private var status = 0
-  private var contentType = ""
-  private var bytes: [UInt8] = []
-
-  init(_ promise: EventLoopPromise<APIResponse>) { self.promise = promise }
-
-  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    switch unwrapInboundIn(data) {
-    case .head(let head):
-      status = Int(head.status.code)
-      contentType = head.headers.first(name: "Content-Type") ?? ""
-    case .body(let chunk): bytes += chunk.readableBytesView.prefix(Self.bytesMax - bytes.count)
-    case .end: finish()
-    }
-  }
-
-  func channelInactive(context: ChannelHandlerContext) {
-    finish()
-    context.fireChannelInactive()
-  }
-
-  func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    promise?.fail(error)
-    promise = nil
-  }
-
-  func handlerRemoved(context: ChannelHandlerContext) { finish() }
-
-  private func finish() {
-    if status == 0 {
-      promise?.fail(TransportError(.connection, "the connection was lost before an answer came"))
-    } else {
-      // What says neither yes nor no (200, a redirect) is no upgrade either.
-      promise?.succeed(
-        APIResponse(status: status < 400 ? 500 : status, contentType: contentType, body: .bytes(bytes)))
-    }
-    promise = nil
   }
 }
 
