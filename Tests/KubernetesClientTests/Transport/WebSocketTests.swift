@@ -63,7 +63,7 @@ import Testing
       var options = ExecOptions()
       options.standardInput = true
       let session = try await client.exec(["cat"], in: Self.pod, options)
-      let sent = (0..<(4 << 20)).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 3) }
+      let sent = (0..<(1 << 20)).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 3) }
       async let writing: Void = {
         try await session.write(sent)
         try await session.closeInput()
