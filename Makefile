@@ -6,8 +6,9 @@ CONFIGURATION ?= release
 BUILD := $(SWIFT) build -c $(CONFIGURATION)
 BIN := .build/$(CONFIGURATION)
 OUT ?= out
+SECONDS ?= 60
 
-.PHONY: help setup build demo test bench bench-api format lint clean
+.PHONY: help setup build demo test fuzz bench bench-api format lint clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | while IFS=$$'\t' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
@@ -25,6 +26,10 @@ demo: build ## A push on a small news fleet: reactive and prescaled, side by sid
 test: setup ## Build and run all tests
 	$(SWIFT) build -c $(CONFIGURATION) --build-tests
 	SAKIGAKE_BIN=$(abspath $(BIN)) $(SWIFT) test -c $(CONFIGURATION) --skip-build --no-parallel
+
+fuzz: setup ## Look for inputs that break the readers and the server (SECONDS=60 each)
+	$(BUILD) --product fuzz
+	$(BIN)/fuzz all --seconds $(SECONDS)
 
 bench: build ## Measure the API server, and pushes from POST to floors
 	@scripts/bench $(BIN)

@@ -15,6 +15,7 @@ let package = Package(
     .executable(name: "sakigake", targets: ["sakigake"]),
     .executable(name: "news-service", targets: ["NewsService"]),
     .executable(name: "client-example", targets: ["ClientExample"]),
+    .executable(name: "fuzz", targets: ["fuzz"]),
     .library(name: "Kubernetes", targets: ["Kubernetes"]),
     .library(name: "KubernetesClient", targets: ["KubernetesClient"]),
   ],
@@ -172,8 +173,28 @@ let package = Package(
     test("Traffic"),
     test("Operator", "KubernetesClient", "KubernetesServer", "Autoscaling"),
     .testTarget(name: "HouseTests", swiftSettings: settings),
+
+    // Fuzzers: a library, the program that runs them for long, and a short run of each among the tests
+    .target(
+      name: "Fuzzing",
+      dependencies: [
+        "Kubernetes", "Definitions", "KubernetesServer", "HTTPServing",
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        nio("NIOCore"), nio("NIOPosix"), nio("NIOConcurrencyHelpers"),
+      ], path: "Tests/Fuzzing", swiftSettings: settings),
+    .executableTarget(
+      name: "fuzz",
+      dependencies: ["Fuzzing", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      path: "Tests/FuzzCommand", swiftSettings: settings),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["Kubernetes", "KubernetesClient"], exclude: ["Conformance/Clients"],
+      name: "RobustnessTests", dependencies: ["Fuzzing", "HTTPServing", "Kubernetes", "KubernetesServer"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "EndToEndTests",
+      dependencies: [
+        "Kubernetes", "KubernetesClient", nio("NIOCore"), nio("NIOPosix"), nio("NIOTLS"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ], exclude: ["Conformance/Clients"],
       swiftSettings: settings),
   ]
 )

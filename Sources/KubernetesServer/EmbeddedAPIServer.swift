@@ -16,6 +16,8 @@ public final class EmbeddedAPIServer: Sendable {
     public var eventLifetimeSeconds: Double
     /// The moment, for tests.
     public var clock: @Sendable () -> Timestamp
+    /// What clients may ask of a connection. Bodies have a limit of their own, `RequestBody.bytesMax`.
+    package var limits = HTTPLimits()
 
     public init(
       dataDirectory: String, host: String = "127.0.0.1", port: Int = 0, eventLifetimeSeconds: Double = 3600,
@@ -121,6 +123,7 @@ public final class EmbeddedAPIServer: Sendable {
       directory: configuration.dataDirectory + "/pki", host: configuration.host, now: configuration.clock())
     var serving = HTTPServer.Configuration(host: configuration.host, port: configuration.port, tls: tls)
     serving.headers = HTTPFront.headers
+    serving.limits = configuration.limits
     serving.limits.bodyBytesMax = RequestBody.bytesMax
     let server = HTTPServer(serving, service: HTTPFront(authenticator: access.authenticator, service: service))
     try await withThrowingTaskGroup(of: Void.self) { group in

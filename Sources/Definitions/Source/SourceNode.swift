@@ -51,6 +51,12 @@ extension SourceNode {
     guard text.utf8.count <= bytesMax else {
       throw InvalidDefinition([Diagnostic(file: file, line: 0, column: 0, "is longer than \(bytesMax >> 20) MiB")])
     }
+    guard !YAMLAliases.mayUnfold(text.utf8) else {
+      throw InvalidDefinition([
+        Diagnostic(
+          file: file, line: 0, column: 0, "anchors and aliases are not read here", remedy: "write the values out")
+      ])
+    }
     var nodes: [SourceNode] = []
     do {
       // Not `compose_all`: the sequence that it gives ends at an error as if the text ended there.

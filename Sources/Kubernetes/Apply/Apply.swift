@@ -31,7 +31,8 @@ public enum Apply {
     let changed = FieldChanges.between(bare, merged, schema).set
     try resolve(changed, in: &managed, force: force)
     let others = managed.entries.reduce(FieldSet.empty) { $0.union($1.fields) }
-    ApplyMerge.prune(&merged, formerly: before, now: fields, others: others, schema)
+    // What names the object is nobody's, and keeps the metadata from going with the last label.
+    ApplyMerge.prune(&merged, formerly: before, now: fields.union(unowned), others: others, schema)
 
     let own = ManagedFieldsEntry(
       manager: manager, operation: .apply, apiVersion: configuration.apiVersion, time: now, subresource: subresource,

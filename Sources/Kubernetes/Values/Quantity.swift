@@ -20,7 +20,9 @@ public struct Quantity: Sendable {
   }
 
   /// Whole units: cores, bytes, pods.
-  public init(_ value: Int64, format: Format = .decimalSI) { self.init(nano: Int128(value) * 1_000_000_000, format: format) }
+  public init(_ value: Int64, format: Format = .decimalSI) {
+    self.init(nano: Int128(value) * 1_000_000_000, format: format)
+  }
 
   /// Thousandths of a unit: millicores.
   public init(milli: Int64) { self.init(nano: Int128(milli) * 1_000_000, format: .decimalSI) }
@@ -65,83 +67,92 @@ extension Quantity {
   private static let binarySuffixes: [(suffix: String, shift: Int)] = [
     ("Ki", 10), ("Mi", 20), ("Gi", 30), ("Ti", 40), ("Pi", 50), ("Ei", 60),
   ]
-  /// The largest magnitude that a quantity holds (2⁶³−1, as upstream caps it).
-  private static let limit = Int128(Int64.max) * 1_000_000_000
+  /// The largest magnitude that a quantity holds, in billionths: 10²⁸ units. Upstream has no limit.
+  private static let limit = power(of: 37)
 
-  /// Reads a quantity; nil where the text is none. Fractions below 10⁻⁹ are rounded up, as upstream does.
+  /// Reads a quantity; nil where the text is none, or stands for more than 10²⁸ units. Fractions below 10⁻⁹ are rounded
+  /// up, as upstream does.
   public init?(parsing text: String) {
     let bytes = Array(text.utf8)
-    var index = 0
-    var negative = false
-    if let sign = bytes.first, sign == 0x2B || sign == 0x2D {
-      negative = sign == 0x2D
-      index = 1
-    }
-    var mantissa: Int128 = 0
-    var digits = 0
-    var fractionDigits = 0
-    var seenPoint = false
-    while index < bytes.count {
-      let byte = bytes[index]
-      if byte >= 0x30, byte <= 0x39 {
-        guard digits < 28 else { return nil }
-        mantissa = mantissa * 10 + Int128(byte - 0x30)
-        if mantissa != 0 { digits += 1 }
-        if seenPoint { fractionDigits += 1 }
-      } else if byte == 0x2E, !seenPoint {
-        seenPoint = true
-      } else {
-        break
-      }
-      index += 1
-    }
-    let numberBytes = bytes[..<index].filter { $0 >= 0x30 && $0 <= 0x39 }
-    guard !numberBytes.isEmpty else { return nil }
-    let suffix = String(decoding: bytes[index...], as: UTF8.self)
-    var exponent = 9 - fractionDigits
-    let format: Format
-    var shift = 0
-    if let decimal = Self.decimalSuffixes.first(where: { $0.suffix == suffix }) {
-      exponent += decimal.exponent
-      format = .decimalSI
-    } else if let binary = Self.binarySuffixes.first(where: { $0.suffix == suffix }) {
-      shift = binary.shift
-      format = .binarySI
-    } else if let first = suffix.first, first == "e" || first == "E", suffix.utf8.count <= 4,
-      let power = Int(suffix.dropFirst()), abs(power) <= 30
-    {
-      exponent += power
-      format = .decimalExponent
-    } else {
-      return nil
-    }
-    guard let magnitude = Self.scale(mantissa, shift: shift, exponent: exponent), magnitude <= Self.limit else { return nil }
-    nano = negative ? -magnitude : magnitude
-    self.format = format
+    let isSigned = bytes.first == 0x2B || bytes.first == 0x2D
+    var number = DecimalDigits()
+    let end = number.read(bytes, from: isSigned ? 1 : 0)
+    guard number.isThere, let unit = Self.unit(String(decoding: bytes[end...], as: UTF8.self)) else { return nil }
+    guard let magnitude = Self.scale(number, shift: unit.shift, exponent: unit.exponent + 9) else { return nil }
+    nano = bytes.first == 0x2D ? -Int128(magnitude) : Int128(magnitude)
+    format = unit.format
     source = text
   }
 
-  private static func scale(_ mantissa: Int128, shift: Int, exponent: Int) -> Int128? {
-    var value = mantissa
-    var exponent = exponent
-    if shift > 0 {
-      let (shifted, overflow) = value.multipliedReportingOverflow(by: Int128(1) << shift)
-      if overflow { return nil }
-      value = shifted
+  /// The powers of two and of ten that a suffix stands for.
+  private static func unit(_ suffix: String) -> (shift: Int, exponent: Int, format: Format)? {
+    if let decimal = decimalSuffixes.first(where: { $0.suffix == suffix }) { return (0, decimal.exponent, .decimalSI) }
+    if let binary = binarySuffixes.first(where: { $0.suffix == suffix }) { return (binary.shift, 0, .binarySI) }
+    guard let first = suffix.first, first == "e" || first == "E", let power = Int32(suffix.dropFirst()) else {
+      return nil
     }
-    while exponent > 0, value != 0 {
-      let (next, overflow) = value.multipliedReportingOverflow(by: 10)
-      if overflow { return nil }
-      value = next
+    // Beyond a few hundred, nothing changes any more.
+    return (0, min(max(Int(power), -1000), 1000), .decimalExponent)
+  }
+
+  private static func scale(_ number: DecimalDigits, shift: Int, exponent: Int) -> UInt128? {
+    guard number.mantissa != 0 else { return 0 }
+    var product = number.mantissa.multipliedFullWidth(by: 1 << UInt128(shift))
+    var exponent = exponent + number.exponent
+    while exponent > 0 {
+      guard product.high == 0, product.low <= limit else { return nil }
+      product.low *= 10
       exponent -= 1
     }
-    var inexact = false
-    while exponent < 0, value != 0 {
-      if value % 10 != 0 { inexact = true }
-      value /= 10
-      exponent += 1
+    // Two steps, because 10³⁸ is the largest power of ten that there is room for.
+    let first = power(of: min(-exponent, 38))
+    guard product.high < first else { return nil }
+    let (quotient, rest) = first.dividingFullWidth(product)
+    let second = power(of: min(max(0, -exponent - 38), 38))
+    let whole = quotient / second
+    let isInexact = rest != 0 || quotient % second != 0 || number.isInexact
+    return whole < limit ? (isInexact ? whole + 1 : whole) : nil
+  }
+
+  private static func power(of exponent: Int) -> UInt128 { (0..<exponent).reduce(1) { power, _ in power * 10 } }
+
+  /// The digits of a number: `mantissa` × 10^`exponent`.
+  private struct DecimalDigits {
+    var mantissa: UInt128 = 0
+    var exponent = 0
+    /// Digits that there was no room for were not all zero.
+    var isInexact = false
+    var isThere = false
+
+    /// Digits that fit `mantissa`, whatever they are.
+    private static let digitsMax = 38
+
+    /// Reads digits with a point among them or none.
+    /// - Returns: where they end.
+    mutating func read(_ bytes: [UInt8], from start: Int) -> Int {
+      var index = start
+      var count = 0
+      var isFraction = false
+      while index < bytes.count {
+        if bytes[index] == 0x2E, !isFraction {
+          isFraction = true
+        } else if case let digit = bytes[index] &- 0x30, digit < 10 {
+          isThere = true
+          if count == Self.digitsMax {
+            isInexact = isInexact || digit != 0
+            if !isFraction { exponent += 1 }
+          } else {
+            mantissa = mantissa * 10 + UInt128(digit)
+            if mantissa != 0 { count += 1 }
+            if isFraction { exponent -= 1 }
+          }
+        } else {
+          break
+        }
+        index += 1
+      }
+      return index
     }
-    return inexact ? value + 1 : value
   }
 
   /// The canonical form: no fraction, the largest suffix that needs none.

@@ -2,7 +2,7 @@ import Kubernetes
 import Yams
 
 /// Reads bodies: JSON, and YAML or protobuf where the client sends it.
-enum RequestBody {
+package enum RequestBody {
   /// Bytes that a body may have.
   static let bytesMax = 3 << 20
 
@@ -37,12 +37,16 @@ enum RequestBody {
   }
 
   /// JSON where the text starts as an object does, YAML otherwise.
-  static func yaml(_ bytes: [UInt8]) throws(APIError) -> JSONValue {
+  package static func yaml(_ bytes: [UInt8]) throws(APIError) -> JSONValue {
     let isSpace: (UInt8) -> Bool = { [0x20, 0x09, 0x0A, 0x0D].contains($0) }
     if bytes.first(where: { !isSpace($0) }) == UInt8(ascii: "{") { return try json(bytes) }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw .badRequest("the object provided is not YAML: it is not UTF-8")
+    }
+    guard !YAMLAliases.mayUnfold(bytes) else { throw aliasesAreRefused }
     do {
-      guard let node = try Yams.compose(yaml: String(decoding: bytes, as: UTF8.self)) else { return .null }
-      return try value(node)
+      guard let node = try Yams.compose(yaml: text) else { return .null }
+      return try value(node, depth: 0)
     } catch let error as APIError {
       throw error
     } catch {
@@ -50,33 +54,45 @@ enum RequestBody {
     }
   }
 
-  private static func value(_ node: Yams.Node) throws(APIError) -> JSONValue {
-    // Aliases are resolved before they are seen here, and a few of them unfold without end: anchors are refused.
-    guard node.anchor == nil else {
-      throw .badRequest("the object provided is not valid: YAML anchors and aliases are not accepted")
+  private static func value(_ node: Yams.Node, depth: Int) throws(APIError) -> JSONValue {
+    guard depth <= JSONValue.depthLimit else {
+      throw .badRequest("the object provided is nested deeper than \(JSONValue.depthLimit) levels")
     }
+    // Aliases are resolved before they are seen here: it is the anchor that tells.
+    guard node.anchor == nil else { throw aliasesAreRefused }
     switch node {
     case .scalar(let scalar):
-      if scalar.style == .singleQuoted || scalar.style == .doubleQuoted { return .string(scalar.string) }
-      if node.null != nil { return .null }
-      if let flag = node.bool { return .bool(flag) }
-      if let number = node.int { return .integer(Int64(number)) }
-      if let number = node.float, number.isFinite { return .double(number) }
-      return .string(scalar.string)
+      guard scalar.style == .plain || scalar.style == .any else { return .string(scalar.string) }
+      guard let value = JSONValue(plainYAMLScalar: scalar.string) else {
+        throw .badRequest("the object provided is not valid: JSON has no value for \(scalar.string)")
+      }
+      return value
     case .sequence(let sequence):
       var elements: [JSONValue] = []
-      for element in sequence { elements.append(try value(element)) }
+      for element in sequence { elements.append(try value(element, depth: depth + 1)) }
       return .array(elements)
     case .mapping(let mapping):
       var object = JSONObject()
       for (key, member) in mapping {
-        guard key.anchor == nil, case .scalar(let name) = key, object[name.string] == nil else {
+        guard let name = try name(key), object[name] == nil else {
           throw .badRequest("the object provided is not valid: a key of a mapping is not a string, or stands twice")
         }
-        object[name.string] = try value(member)
+        object[name] = try value(member, depth: depth + 1)
       }
       return .object(object)
-    case .alias: throw .badRequest("the object provided is not valid: YAML aliases are not accepted")
+    case .alias: throw aliasesAreRefused
     }
   }
+
+  /// A mapping's key as JSON has it: `1:` and `yes:` are the members "1" and "true" to Kubernetes.
+  private static func name(_ key: Yams.Node) throws(APIError) -> String? {
+    switch try value(key, depth: 0) {
+    case .string(let name): name
+    case let scalar where scalar.isNull || scalar.arrayValue != nil || scalar.objectValue != nil: nil
+    case let scalar: scalar.text
+    }
+  }
+
+  private static let aliasesAreRefused = APIError.badRequest(
+    "the object provided is not valid: YAML anchors and aliases are not accepted")
 }

@@ -54,6 +54,15 @@ import Testing
       ])
   }
 
+  @Test func whoGivesUpTheLastLabelLeavesTheNameAndTheIdentity() throws {
+    var object = try apply(deployment(["replicas": 2], labels: ["app": "web"]), onto: nil, by: "a")
+    object[path: ["metadata", "uid"]] = "1"
+    let bare = try apply(deployment(["replicas": 2]), onto: object, by: "a")
+    #expect(bare[path: ["metadata", "name"]] == "web")
+    #expect(bare[path: ["metadata", "uid"]] == "1")
+    #expect(bare[path: ["metadata", "labels"]] == nil)
+  }
+
   @Test func whatIsOmittedIsGivenUp() throws {
     var object = try apply(
       deployment(
