@@ -7,9 +7,9 @@ import Testing
 @Suite struct LeaderElectionFaultTests {
   struct Outcome { var overlaps: Int; var working: Set<String>; var terms: Int }
 
-  /// Two candidates for ten minutes; `fate` decides what becomes of each request in the first five.
+  /// Two candidates for so long; `fate` decides what becomes of each request in the first half.
   static func compete(
-    seed: UInt64, killedAtRequest: Int? = nil,
+    seconds: Int, seed: UInt64, killedAtRequest: Int? = nil,
     fate: @escaping @Sendable (_ request: Int, _ candidate: String) -> LeaseServer.Fate
   ) throws -> Outcome {
     let time = VirtualTime()
@@ -19,7 +19,7 @@ import Testing
       killed.withLock { killed in
         if killed == nil, let killedAtRequest, request >= killedAtRequest { killed = candidate }
         if killed == candidate { return .stuck }
-        return time.now.offset < .seconds(300) ? fate(request, candidate) : .answered
+        return time.now.offset < .seconds(seconds / 2) ? fate(request, candidate) : .answered
       }
     }
     let outcome = Mutex<Outcome?>(nil)
@@ -32,7 +32,7 @@ import Testing
           await LeaderElectionTests.participate(name, election, time, ledger)
         }
       }
-      try? await time.sleep(for: .seconds(600))
+      try? await time.sleep(for: .seconds(seconds))
       let result = Outcome(
         overlaps: await ledger.overlaps, working: await ledger.working, terms: await ledger.terms.count)
       outcome.withLock { $0 = result }
@@ -50,7 +50,7 @@ import Testing
   @Test(arguments: Self.fates) func oneRequestFails(fate: LeaseServer.Fate) throws {
     for failing in 1...12 {
       for run in [1, 8] {
-        let outcome = try Self.compete(seed: UInt64(failing)) { request, _ in
+        let outcome = try Self.compete(seconds: 200, seed: UInt64(failing)) { request, _ in
           (failing..<failing + run).contains(request) ? fate : .answered
         }
         #expect(outcome.overlaps == 0, "\(run) requests from \(failing)")
@@ -61,7 +61,7 @@ import Testing
 
   @Test func theLeaderIsKilledBetweenAnyTwoSteps() throws {
     for step in 1...24 {
-      let outcome = try Self.compete(seed: UInt64(step), killedAtRequest: step) { _, _ in .answered }
+      let outcome = try Self.compete(seconds: 200, seed: UInt64(step), killedAtRequest: step) { _, _ in .answered }
       #expect(outcome.overlaps == 0 && outcome.working.count == 1, "killed at request \(step)")
     }
   }
@@ -71,7 +71,7 @@ import Testing
     for seed in 1...60 as ClosedRange<UInt64> {
       let chance = Mutex(SeededGenerator(seed: seed))
       let rate = [0.1, 0.3, 0.6][Int(seed % 3)]
-      let outcome = try Self.compete(seed: seed) { _, _ in
+      let outcome = try Self.compete(seconds: 600, seed: seed) { _, _ in
         chance.withLock { chance in
           Double.random(in: 0..<1, using: &chance) < rate
             ? Self.fates.randomElement(using: &chance) ?? .lost : .answered
