@@ -82,7 +82,8 @@ extension APIService {
     }
   }
 
-  private func checkNamespace(_ scope: RequestScope, _ name: String) throws(APIError) {
+  /// - Throws: 404 or 403 where nothing can be made in the request's namespace.
+  func checkNamespace(_ scope: RequestScope, _ name: String) throws(APIError) {
     guard scope.type.isNamespaced else { return }
     let key = ObjectKey(resource: "namespaces", namespace: "", name: scope.namespace)
     guard let namespace = store.object(key) else { throw .notFound(.namespaces, scope.namespace) }

@@ -152,7 +152,8 @@ struct LocalWorld: Sendable {
     _ client: KubernetesClient, _ cache: ClusterCache, _ cloud: SimulatedCloud,
     _ metrics: @escaping @Sendable () async -> ClusterView.Metrics, _ logger: Logger
   ) -> PrescalerController {
-    PrescalerController(client: client, cache: cache, nodeGroups: cloud, metrics: metrics, timeScale: settings.speed,
+    PrescalerController(
+      client: client, cache: cache, nodeGroups: cloud, metrics: metrics, timeScale: settings.speed,
       logger: logger)
   }
 

@@ -170,6 +170,12 @@ import Testing
     )
   }
 
+  @Test func aPodInNoNamespaceIsToldSo() async throws {
+    let server = try await TestServer()
+    let lost = try await server.send(.post, "/api/v1/namespaces/nowhere/pods", Sample.pod("web"))
+    #expect(lost.status == 404 && lost.message == #"namespaces "nowhere" not found"#)
+  }
+
   @Test func theIssuerIsDiscovered() async throws {
     let server = try await TestServer()
     let configuration = try await server.send(.get, "/.well-known/openid-configuration").value

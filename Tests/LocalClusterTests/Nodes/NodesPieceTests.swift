@@ -116,6 +116,45 @@ import Testing
     await #expect(throws: ConfigurationError.self) { try await environment(container) }
   }
 
+  @Test func aContainerFindsItsServiceAccount() async throws {
+    let directory = try TemporaryDirectory()
+    var container = Container()
+    container.volumeMounts = [["name": "kube-api", "mountPath": "/var/run/secrets/kubernetes.io/serviceaccount"]]
+    var pod = Pod()
+    pod.metadata = ObjectMeta(name: "p", namespace: "n")
+    pod.spec.serviceAccountName = "robot"
+    pod.spec.containers = [container]
+    let namespace: JSONValue = ["items": [["path": "namespace", "fieldRef": ["fieldPath": "metadata.namespace"]]]]
+    pod.spec.volumes = [
+      [
+        "name": "kube-api",
+        "projected": [
+          "sources": [
+            ["serviceAccountToken": ["expirationSeconds": 3600, "path": "token"]], ["downwardAPI": namespace],
+          ]
+        ],
+      ]
+    ]
+    let volumes = PodVolumes(directory: directory.path)
+    let downward = DownwardAPI(
+      pod: pod, podIP: "127.16.0.2", hostIP: "127.16.0.1", nodeAllocatable: ["cpu": Quantity(4)])
+    try await volumes.prepare(downward, from: Fixed())
+    let variables = Dictionary(
+      uniqueKeysWithValues: volumes.variables(for: container, of: pod).map { ($0.name, $0.value) })
+    let home = try #require(variables["SAKIGAKE_SERVICEACCOUNT_DIR"])
+    #expect(variables["SAKIGAKE_MOUNT_KUBE_API"] == home)
+    func contents(_ name: String) throws -> String? {
+      try PrivateDirectory.read("\(home)/\(name)").map { String(decoding: $0, as: UTF8.self) }
+    }
+    #expect(try contents("namespace") == "n")
+    #expect(try contents("token") == "token of robot for , 3600 s")
+    #expect(PodVolumes.renewalSeconds(of: pod) == 2880)
+    pod.spec.serviceAccountName = "other"
+    try await volumes.renewTokens(of: pod, from: Fixed())
+    #expect(try contents("token") == "token of other for , 3600 s")
+    #expect(PodVolumes.renewalSeconds(of: Pod()) == nil)
+  }
+
   @Test func probesCountAndRunFaster() {
     var probe = Probe()
     probe.initialDelaySeconds = 5

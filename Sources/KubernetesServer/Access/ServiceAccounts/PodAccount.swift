@@ -17,8 +17,10 @@ extension APIService {
     spec["serviceAccount"] = .string(name)
     let key = ObjectKey(resource: "serviceaccounts", namespace: scope.namespace, name: name)
     guard let stored = store.object(key) else {
+      let podName = pod["metadata"]?["name"]?.stringValue ?? ""
+      try checkNamespace(scope, podName)
       throw .forbidden(
-        scope.type, pod["metadata"]?["name"]?.stringValue ?? "",
+        scope.type, podName,
         "error looking up service account \(scope.namespace)/\(name): serviceaccount \"\(name)\" not found")
     }
     let account = try stored.value()
