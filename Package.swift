@@ -33,7 +33,6 @@ let package = Package(
     .package(url: "https://github.com/grpc/grpc-swift-2", from: "2.4.3"),
     .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.9.2"),
     .package(url: "https://github.com/grpc/grpc-swift-protobuf", from: "2.4.1"),
-    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
@@ -79,10 +78,9 @@ let package = Package(
     .target(
       name: "KubernetesServer",
       dependencies: [
-        "Kubernetes", "HTTPServing",
+        "Kubernetes", "HTTPServing", "SQLiteShim",
         .product(name: "Yams", package: "Yams"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
-        .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "X509", package: "swift-certificates"),
         .product(name: "SwiftASN1", package: "swift-asn1"),
         .product(name: "Crypto", package: "swift-crypto"),
@@ -100,6 +98,7 @@ let package = Package(
       ], swiftSettings: settings),
     .target(name: "ChildProcesses", dependencies: ["SpawnShim"], swiftSettings: settings),
     .target(name: "SpawnShim"),
+    .systemLibrary(name: "SQLiteShim", providers: [.apt(["libsqlite3-dev"])]),
     .target(
       name: "LocalCluster",
       dependencies: [

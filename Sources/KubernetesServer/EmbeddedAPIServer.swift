@@ -6,12 +6,22 @@ import Kubernetes
 ///
 /// State is one SQLite file under the data directory; an acknowledged write survives the death of the process.
 public final class EmbeddedAPIServer: Sendable {
+  /// What an acknowledged write survives.
+  public enum Durability: String, Sendable {
+    /// The end of the process, and of the machine: each commit is flushed to the disk.
+    case powerCut
+    /// The end of the process; a machine that loses power may forget the last seconds, and nothing else.
+    case process
+  }
+
   public struct Configuration: Sendable {
     /// Holds `state.db`, `pki/`, `token`, `kubeconfig` and `lock`; made where it is missing.
     public var dataDirectory: String
     public var host: String
     /// 0 takes any free port.
     public var port: Int
+    /// What an acknowledged write survives.
+    public var durability: Durability
     /// Events older than this are forgotten, in seconds.
     public var eventLifetimeSeconds: Double
     /// The moment, for tests.
@@ -20,12 +30,14 @@ public final class EmbeddedAPIServer: Sendable {
     package var limits = HTTPLimits()
 
     public init(
-      dataDirectory: String, host: String = "127.0.0.1", port: Int = 0, eventLifetimeSeconds: Double = 3600,
+      dataDirectory: String, host: String = "127.0.0.1", port: Int = 0, durability: Durability = .powerCut,
+      eventLifetimeSeconds: Double = 3600,
       clock: @escaping @Sendable () -> Timestamp = { EmbeddedAPIServer.systemTime() }
     ) {
       self.dataDirectory = dataDirectory
       self.host = host
       self.port = port
+      self.durability = durability
       self.eventLifetimeSeconds = eventLifetimeSeconds
       self.clock = clock
     }
@@ -80,13 +92,13 @@ public final class EmbeddedAPIServer: Sendable {
   private let port = FirstValue<Int>()
 
   /// Opens or makes the state under the data directory.
-  /// - Throws: `FileFailure`-like errors that name the file; an error of SQLite where the state is damaged.
+  /// - Throws: errors that name the file and what is wrong with it; `DamagedState` where the state cannot be trusted.
   public init(_ configuration: Configuration, providers: Providers) async throws {
     self.configuration = configuration
     let directory = configuration.dataDirectory
     try PrivateFile.makeDirectory(directory)
     lock = try DirectoryLock(directory: directory)
-    store = try Store(path: directory + "/state.db")
+    store = try Self.open(directory, configuration.durability)
     token = try BearerToken(path: directory + "/token")
     authority = try CertificateAuthority(directory: directory + "/pki", now: configuration.clock())
     access = try AccessControl(
@@ -105,6 +117,20 @@ public final class EmbeddedAPIServer: Sendable {
       }
     }
     try await service.bootstrap()
+  }
+
+  /// The state in a data directory is not what was stored; nothing of it was touched.
+  public struct DamagedState: Error, Sendable, CustomStringConvertible {
+    public var description: String
+  }
+
+  private static func open(_ directory: String, _ durability: Durability) throws -> Store {
+    do { return try Store(path: directory + "/state.db", durability: durability) } catch let failure as SQLiteFailure {
+      guard failure.cause == .damaged else { throw failure }
+      throw DamagedState(
+        description: "\(failure). It was left as it is. A saved state is put in its place, and this one kept aside, by "
+          + "`sakigake local snapshot restore FILE --data-dir \(directory)`")
+    }
   }
 
   /// Answers a request of the same process, from `request.user`, who is taken to be who he says; most callers are a

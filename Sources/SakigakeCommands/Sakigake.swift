@@ -31,6 +31,8 @@ public struct Sakigake: AsyncParsableCommand {
     Watchdog.runIfRequested()
     // A reader that hung up is an error of a write, not the end of the process.
     signal(SIGPIPE, SIG_IGN)
+    // So is a file that may not grow further (setrlimit(2)).
+    signal(SIGXFSZ, SIG_IGN)
     do {
       var command = try parseAsRoot(BareOptions.spelledOut(Array(CommandLine.arguments.dropFirst())))
       if var asynchronous = command as? any AsyncParsableCommand {

@@ -8,7 +8,7 @@ struct ImportsTests {
 
   /// From the ground up. A target may import those of its own row that stand before it in `sideways`, and all below.
   static let floors: [[String]] = [
-    ["Kubernetes", "SpawnShim", "ZlibShim"],
+    ["Kubernetes", "SpawnShim", "SQLiteShim", "ZlibShim"],
     ["Autoscaling", "Workloads", "Definitions", "Rendering", "Mesh"],
     [
       "HTTPServing", "KubernetesClient", "KubernetesServer", "EnvoyControlPlane", "ChildProcesses", "LocalCluster",
@@ -31,7 +31,7 @@ struct ImportsTests {
   static let pure: Set<String> = ["Kubernetes", "Autoscaling", "Workloads", "Definitions", "Rendering", "Mesh"]
   static let impureModules: Set<String> = [
     "Foundation", "FoundationNetworking", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOHTTP2", "HTTPServing",
-    "AsyncHTTPClient", "GRDB",
+    "AsyncHTTPClient", "SQLiteShim",
     "Dispatch", "GRPCCore",
   ]
 

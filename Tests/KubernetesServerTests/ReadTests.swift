@@ -92,6 +92,39 @@ import Testing
     #expect(try await watch.next() == "DELETED a")
   }
 
+  @Test func whatLeavesIsShownAsItWasLastSeen() async throws {
+    let server = try await TestServer()
+    let watch = try await server.watch(Path.configMaps, query: [("labelSelector", "tier=web")])
+    try await server.send(.post, Path.configMaps, Sample.configMap("a", labels: ["tier": "web"]))
+    _ = try await watch.next()
+    let change: JSONValue = ["metadata": ["labels": ["tier": "db"]], "data": ["key": "new"]]
+    let left = try await server.patch("\(Path.configMaps)/a", .merge, change)
+    let event = try await watch.nextEvent()
+    #expect(event?["type"] == "DELETED")
+    #expect(event?[path: ["object", "metadata", "labels"]] == ["tier": "web"])
+    #expect(event?[path: ["object", "data"]] == ["key": "value"])
+    #expect(event?[path: ["object", "metadata", "resourceVersion"]] == .string(left.version))
+  }
+
+  @Test func aWatchOfANamespaceSeesNoOther() async throws {
+    let server = try await TestServer()
+    try await server.send(.post, "/api/v1/namespaces", ["metadata": ["name": "other"]])
+    let watch = try await server.watch(Path.configMaps)
+    let everywhere = try await server.watch("/api/v1/configmaps")
+    try await server.send(.post, "/api/v1/namespaces/other/configmaps", Sample.configMap("b"))
+    try await server.send(.post, Path.configMaps, Sample.configMap("a"))
+    #expect(try await watch.next() == "ADDED a")
+    #expect(try await everywhere.next() == "ADDED b")
+  }
+
+  @Test func manyWatchesSeeOneWrite() async throws {
+    let server = try await TestServer()
+    var watches: [TestWatch] = []
+    for _ in 0..<200 { watches.append(try await server.watch(Path.configMaps)) }
+    try await server.send(.post, Path.configMaps, Sample.configMap("a"))
+    for watch in watches { #expect(try await watch.next() == "ADDED a") }
+  }
+
   @Test func initialEventsEndWithABookmark() async throws {
     let server = try await TestServer()
     try await server.send(.post, Path.configMaps, Sample.configMap("a"))
@@ -124,7 +157,7 @@ import Testing
 
   @Test func aWatchEndsInTime() async throws {
     let server = try await TestServer()
-    let watch = try await server.watch(Path.configMaps, query: [("timeoutSeconds", "0.01")])
+    let watch = try await server.watch(Path.configMaps, query: [("timeoutSeconds", "1")])
     #expect(try await watch.next() == "end")
   }
 }

@@ -96,8 +96,8 @@ public struct APIError: Error, Sendable, Equatable, CustomStringConvertible {
   public var status: JSONValue {
     var object: JSONObject = [
       "kind": "Status", "apiVersion": "v1", "metadata": [:], "status": "Failure", "message": .string(message),
-      "reason": .string(reason),
     ]
+    if !reason.isEmpty { object["reason"] = .string(reason) }
     object["details"] = details
     object["code"] = .integer(Int64(code))
     return .object(object)

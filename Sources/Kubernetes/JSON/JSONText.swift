@@ -47,6 +47,17 @@ extension JSONValue {
     return writer.finish()
   }
 
+  /// Compact JSON up to the text of one member of this object, and after it: for a string that is filled in later.
+  /// The tail is empty where there is no such member. The depth is how many containers are within one another.
+  package func bytes(around path: [String]) -> (head: [UInt8], tail: [UInt8], depth: Int) {
+    var writer = JSONWriter(indent: nil)
+    guard case .object(let object) = self, let gap = writer.write(object, around: path[...]) else {
+      return (bytes, [], 0)
+    }
+    let (head, tail) = writer.finish(splitAt: gap)
+    return (head, tail, writer.deepest)
+  }
+
   public var text: String { String(decoding: bytes, as: UTF8.self) }
 
   /// JSON with line breaks and two spaces a level, for people; without a line break at the end.

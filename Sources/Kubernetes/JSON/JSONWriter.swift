@@ -8,7 +8,11 @@ struct JSONWriter: ~Copyable {
   private var count = 0
   /// Spaces a level; nil writes compactly.
   private let indent: Int?
-  private var level = 0
+  private var level = 0 {
+    didSet { deepest = max(deepest, level) }
+  }
+  /// How many containers were open at once.
+  private(set) var deepest = 0
 
   init(indent: Int?) {
     self.indent = indent
@@ -63,6 +67,42 @@ struct JSONWriter: ~Copyable {
     level -= 1
     if !isFirst { lineBreak() }
     byte(0x7D)
+  }
+
+  /// Writes an object in two parts: up to the text of one member, which is a string, and after it.
+  /// - Returns: how many bytes the first part has; nil where there is no such member.
+  mutating func write(_ object: JSONObject, around path: ArraySlice<String>) -> Int? {
+    var gap: Int?
+    byte(0x7B)
+    level += 1
+    defer { level -= 1 }
+    var isFirst = true
+    for member in object.members {
+      if !isFirst { byte(0x2C) }
+      isFirst = false
+      write(member.key)
+      byte(0x3A)
+      guard member.key == path.first else {
+        write(member.value)
+        continue
+      }
+      if path.count == 1 {
+        byte(0x22)
+        gap = count
+        byte(0x22)
+      } else if case .object(let inner) = member.value {
+        gap = write(inner, around: path.dropFirst())
+      } else {
+        write(member.value)
+      }
+    }
+    byte(0x7D)
+    return gap
+  }
+
+  func finish(splitAt gap: Int) -> (head: [UInt8], tail: [UInt8]) {
+    let whole = UnsafeBufferPointer(start: storage, count: count)
+    return (Array(whole[..<gap]), Array(whole[gap...]))
   }
 
   private mutating func lineBreak() {

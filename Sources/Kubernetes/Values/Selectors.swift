@@ -20,8 +20,10 @@ public struct LabelRequirement: Sendable, Hashable {
     self.values = values
   }
 
-  public func matches(_ labels: Labels) -> Bool {
-    let value = labels[key]
+  public func matches(_ labels: Labels) -> Bool { matches(value: labels[key]) }
+
+  /// - Parameter value: of the label, nil where the object does not have it.
+  public func matches(value: String?) -> Bool {
     switch op {
     case .in: return value.map(values.contains) ?? false
     case .notIn: return value.map { !values.contains($0) } ?? true

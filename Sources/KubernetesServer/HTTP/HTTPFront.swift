@@ -35,7 +35,9 @@ struct HTTPFront: HTTPService {
     if !program.isEmpty { request.query.append(("fieldManager", program)) }
   }
 
-  func answer(_ request: APIRequest) async -> APIResponse { await service.handle(request) }
+  func answerNow(_ request: APIRequest) -> APIResponse? { service.answerNow(request) }
+
+  func answer(_ request: APIRequest) async -> APIResponse { await service.answerLater(request) }
 
   /// What has no end that could be foreseen: `BasicLongRunningRequestCheck` in apiserver's `longrunning.go`.
   func isLongRunning(_ request: APIRequest) -> Bool {

@@ -35,6 +35,25 @@ package enum TablePrinter {
     ]
   }
 
+  /// The rows of one table, for lists that are written object by object.
+  struct Rows: Sendable {
+    private let resource: ResourceType
+    private let layout: TableLayout
+    private let now: Timestamp
+    private let includeObject: String
+
+    init(resource: ResourceType, columns: JSONValue?, now: Timestamp, includeObject: String) {
+      self.resource = resource
+      layout = TablePrinter.layout(of: resource, columns: columns)
+      self.now = now
+      self.includeObject = includeObject
+    }
+
+    func row(_ object: JSONValue) -> JSONValue {
+      TablePrinter.row(object, resource: resource, layout: layout, now: now, includeObject: includeObject)
+    }
+  }
+
   private static func row(
     _ object: JSONValue, resource: ResourceType, layout: TableLayout, now: Timestamp, includeObject: String
   ) -> JSONValue {

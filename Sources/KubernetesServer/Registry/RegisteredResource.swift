@@ -54,15 +54,20 @@ struct RegisteredResource: Sendable {
 
   /// The object in this version. Versions of a custom resource differ in nothing but their name, as with the
   /// conversion strategy `None`.
-  func presentation(of object: StoredObject) -> [UInt8] {
-    if custom == nil, storageType != type, let value = try? object.value() {
+  func presentation(of object: StoredObject) -> [UInt8] { presentation(object.bytes) }
+
+  /// The same with another resourceVersion.
+  func presentation(of object: StoredObject, at version: Int64) -> [UInt8] { presentation(object.bytes(at: version)) }
+
+  private func presentation(_ bytes: [UInt8]) -> [UInt8] {
+    if custom == nil, storageType != type, let value = try? JSONValue(parsing: bytes) {
       return Conversion.presented(value, as: type).bytes
     }
-    guard let custom, custom.isMultiVersion || custom.fillsInOnRead, var value = try? object.value() else {
-      return object.bytes
+    guard let custom, custom.isMultiVersion || custom.fillsInOnRead, var value = try? JSONValue(parsing: bytes) else {
+      return bytes
     }
     let isStored = value["apiVersion"]?.stringValue == type.apiVersion
-    if isStored, !custom.fillsInOnRead { return object.bytes }
+    if isStored, !custom.fillsInOnRead { return bytes }
     value["apiVersion"] = .string(type.apiVersion)
     if let schema = custom.schema {
       if !isStored { _ = schema.prune(&value) }

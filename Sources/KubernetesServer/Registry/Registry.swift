@@ -3,29 +3,39 @@ import Synchronization
 
 /// Which resources are served: the built-in ones, and those that the stored definitions declare.
 final class Registry: Sendable {
-  struct Contents: Sendable {
-    var builtIn: [RegisteredResource]
-    var custom: [RegisteredResource] = []
+  /// Immutable, and asked for with every request: handing it on costs nothing.
+  final class Contents: Sendable {
+    let builtIn: [RegisteredResource]
+    let custom: [RegisteredResource]
     /// The definitions, as JSON.
-    var definitions: [JSONValue] = []
-    private var byPath: [String: RegisteredResource] = [:]
+    let definitions: [JSONValue]
+    private let byPlace: [Place: RegisteredResource]
+
+    private struct Place: Hashable, Sendable {
+      var group: String
+      var version: String
+      var plural: String
+    }
 
     init(builtIn: [RegisteredResource], definitions: [JSONValue]) {
       self.builtIn = builtIn
       self.definitions = definitions
       custom = definitions.flatMap(CustomDefinition.resources)
-      for resource in custom + builtIn { byPath[Self.path(resource.type)] = resource }
+      var byPlace: [Place: RegisteredResource] = [:]
+      for resource in custom + builtIn {
+        let type = resource.type
+        byPlace[Place(group: type.group, version: type.version, plural: type.plural)] = resource
+      }
+      self.byPlace = byPlace
     }
 
     func resource(group: String, version: String, plural: String) -> RegisteredResource? {
-      byPath["\(group)/\(version)/\(plural)"]
+      byPlace[Place(group: group, version: version, plural: plural)]
     }
 
     func serves(group: String, version: String) -> Bool {
-      byPath.keys.contains { $0.hasPrefix("\(group)/\(version)/") }
+      byPlace.keys.contains { $0.group == group && $0.version == version }
     }
-
-    private static func path(_ type: ResourceType) -> String { "\(type.group)/\(type.version)/\(type.plural)" }
   }
 
   private struct Cached: Sendable {

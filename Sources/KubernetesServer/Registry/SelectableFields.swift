@@ -35,20 +35,28 @@ enum SelectableFields {
     "regarding.fieldPath": "involvedObject.fieldPath", "reportingController": "reportingComponent",
   ]
 
-  static func values(of object: JSONValue, resource: String) -> [String: String] {
-    guard let paths = paths[resource] else { return [:] }
-    var values: [String: String] = [:]
-    for path in paths {
-      let name = path.joined(separator: ".")
-      let value = object[path: elsewhere[name] ?? path]
-      values[name] = value.flatMap(text) ?? absent[name] ?? ""
-    }
-    return values
+  /// The values of a resource's fields, in the order of `paths`.
+  static func values(of object: JSONValue, resource: String) -> [String] {
+    guard let fields = fields[resource] else { return [] }
+    return fields.map { field in object[path: field.path].flatMap(text) ?? field.absent }
   }
 
-  static func isSupported(_ field: String, resource: String) -> Bool {
-    field == "metadata.name" || field == "metadata.namespace"
-      || paths[resource]?.contains { $0.joined(separator: ".") == field } == true
+  /// The place of a field in `values`; nil where the resource is not selected by it.
+  static func position(of field: String, resource: String) -> Int? {
+    fields[resource]?.firstIndex { $0.name == field }
+  }
+
+  private struct Selectable: Sendable {
+    var name: String
+    var path: [String]
+    var absent: String
+  }
+
+  private static let fields: [String: [Selectable]] = paths.mapValues { paths in
+    paths.map { path in
+      let name = path.joined(separator: ".")
+      return Selectable(name: name, path: elsewhere[name] ?? path, absent: absent[name] ?? "")
+    }
   }
 
   private static func split(_ fields: String...) -> [[String]] {

@@ -14,6 +14,10 @@ final class APIService: Sendable {
   let addresses: ServiceAddresses
   let priorities: PriorityClasses
   let webhooks: Webhooks
+  let pages = ListPages()
+  let watchClock = WatchClock()
+  let encodedEvents = EncodedEvents()
+  let repeatedApplies = RepeatedApplies()
 
   init(
     store: Store, access: AccessControl, providers: EmbeddedAPIServer.Providers,
@@ -30,14 +34,21 @@ final class APIService: Sendable {
   }
 
   func handle(_ request: APIRequest) async -> APIResponse {
+    if let response = answerNow(request) { return response }
+    return await answerLater(request)
+  }
+
+  /// The answer to a request that `answerNow` has none for.
+  func answerLater(_ request: APIRequest) async -> APIResponse {
     do {
       let request = try entered(request)
       if let response = await providers.routes(request) { return response }
       guard request.body.count <= RequestBody.bytesMax else {
         throw APIError.bodyTooLarge(bytesMax: RequestBody.bytesMax)
       }
-      if let response = documents(request) { return response }
-      return try await route(request)
+      guard let path = ResourcePath(request.path) else { throw APIError.unknownPath }
+      if let response = try await virtualResource(request, path) { return response }
+      return try await write(scope(request, path))
     } catch let error as APIError {
       return APIResponse(error)
     } catch {
@@ -45,9 +56,40 @@ final class APIService: Sendable {
     }
   }
 
+  /// The answer to a request that needs no waiting: reads, watches, lists, documents, and what is wrong with them.
+  ///
+  /// Takes microseconds and never blocks, so that an event loop may call it. What is long is pulled from it later.
+  /// - Returns: nil where `answerLater` must be asked.
+  func answerNow(_ request: APIRequest) -> APIResponse? {
+    guard request.method == .get || request.method == .patch else { return nil }
+    do throws(APIError) {
+      if request.method == .patch { return try repeatedApply(request) }
+      let request = try entered(request)
+      if let response = documents(request) { return response }
+      guard let path = ResourcePath(request.path) else { return nil }
+      if Self.virtualGroups.contains(path.group) { return nil }
+      return try readNow(scope(request, path))
+    } catch {
+      return APIResponse(error)
+    }
+  }
+
+  /// The answer to an apply that is known to change nothing.
+  private func repeatedApply(_ request: APIRequest) throws(APIError) -> APIResponse? {
+    guard RequestBody.mediaType(request.contentType) == PatchType.apply.rawValue,
+      let path = ResourcePath(request.path), path.name != nil, webhooks.isIdle
+    else { return nil }
+    let scope = try scope(try entered(request), path)
+    guard let object = store.object(try scope.key()), repeatedApplies.isRepeated(request, on: object) else {
+      return nil
+    }
+    return try response(.stored(object), scope)
+  }
+
   /// Discovery, health, versions and schemas.
   private func documents(_ request: APIRequest) -> APIResponse? {
-    guard request.method == .get else { return nil }
+    // Most reads are of resources, below a group's version.
+    if ResourcePath.isBelowVersion(request.path) { return nil }
     let contents = registry.contents
     return issuerDocument(request.path)
       ?? Discovery.document(
@@ -58,25 +100,32 @@ final class APIService: Sendable {
         definitions: contents.definitions)
   }
 
-  private func route(_ request: APIRequest) async throws -> APIResponse {
-    guard let path = ResourcePath(request.path) else { throw APIError.unknownPath }
-    if let response = try await virtualResource(request, path) { return response }
+  private func scope(_ request: APIRequest, _ path: ResourcePath) throws(APIError) -> RequestScope {
     guard let resource = registry.contents.resource(group: path.group, version: path.version, plural: path.plural)
     else {
       throw APIError.unknownPath
     }
     guard resource.type.isNamespaced || path.namespace.isEmpty else { throw APIError.unknownPath }
-    let scope = RequestScope(request: request, path: path, resource: resource, now: clock())
-    guard let subresource = path.subresource else { return try await resourceRequest(scope) }
-    guard resource.type.subresources.contains(subresource) else { throw APIError.unknownPath }
-    return try await subresourceRequest(scope, subresource)
+    if let subresource = path.subresource, !resource.type.subresources.contains(subresource) {
+      throw APIError.unknownPath
+    }
+    return RequestScope(request: request, path: path, resource: resource, now: clock())
   }
 
-  private func resourceRequest(_ scope: RequestScope) async throws -> APIResponse {
+  /// - Returns: nil for what others than the store answer.
+  private func readNow(_ scope: RequestScope) throws(APIError) -> APIResponse? {
+    switch (scope.path.subresource, scope.path.name) {
+    case (nil, _) where scope.isWatch: try watch(scope)
+    case (nil, nil): try list(scope)
+    case (nil, _?), ("status", _?): try get(scope)
+    case ("scale", _?): try getScale(scope)
+    default: nil
+    }
+  }
+
+  private func write(_ scope: RequestScope) async throws -> APIResponse {
+    if let subresource = scope.path.subresource { return try await subresourceRequest(scope, subresource) }
     switch (scope.request.method, scope.path.name) {
-    case (.get, _) where scope.isWatch: return try watch(scope)
-    case (.get, nil): return try list(scope)
-    case (.get, _): return try get(scope)
     case (.post, nil): return try await create(scope)
     case (.put, _?): return try await replace(scope, subresource: nil)
     case (.patch, _?): return try await patch(scope, subresource: nil)
@@ -88,10 +137,8 @@ final class APIService: Sendable {
 
   private func subresourceRequest(_ scope: RequestScope, _ subresource: String) async throws -> APIResponse {
     switch (subresource, scope.request.method) {
-    case ("status", .get): return try get(scope)
     case ("status", .put): return try await replace(scope, subresource: "status")
     case ("status", .patch): return try await patch(scope, subresource: "status")
-    case ("scale", .get): return try getScale(scope)
     case ("scale", .put), ("scale", .patch): return try await changeScale(scope)
     case ("binding", .post): return try await bind(scope)
     case ("eviction", .post): return try await evict(scope)
@@ -109,7 +156,10 @@ final class APIService: Sendable {
   }
 
   func get(_ scope: RequestScope) throws(APIError) -> APIResponse {
-    try response(.stored(existing(scope)), scope)
+    // The newest state is not older than any; one that is yet to come cannot be shown.
+    let version = try ReadOptions.version(scope.request.query("resourceVersion") ?? "")
+    if version > 0 { try checkNotFuture(version, newest: store.version) }
+    return try response(.stored(existing(scope)), scope)
   }
 }
 

@@ -35,14 +35,17 @@ extension APIService {
 
   /// Refuses, warns of or drops fields that the kind does not have, refuses fields of the wrong type, and brings the
   /// rest into the form in which it is stored.
+  /// - Parameter differences: from what is stored, where only these need a look.
   /// - Returns: warnings for the client.
-  func admitFields(_ object: inout JSONValue, _ scope: RequestScope, _ options: WriteOptions) throws(APIError)
-    -> [String]
-  {
+  func admitFields(
+    _ object: inout JSONValue, _ scope: RequestScope, _ options: WriteOptions, differences: ObjectDifferences? = nil
+  ) throws(APIError) -> [String] {
     var unknown: [String] = []
     if let custom = scope.resource.custom {
       unknown = try Self.shape(&object, custom, scope)
-    } else if let inspection = FieldInspection(object, resource: scope.type) {
+    } else if let inspection = FieldInspection(
+      differences.map { .object($0.changed) } ?? object, resource: scope.type)
+    {
       if let mistake = inspection.mistake { throw Self.undecodable(object, mistake, scope) }
       unknown = inspection.unknown
       if !unknown.isEmpty || inspection.needsRewriting { FieldInspection.rewrite(&object, resource: scope.type) }
@@ -96,10 +99,15 @@ extension APIService {
     }
   }
 
-  func validate(_ object: JSONValue, old: JSONValue?, _ scope: RequestScope, name: String) throws(APIError) {
+  /// - Parameter metadataOnly: everything else is as it was stored.
+  func validate(
+    _ object: JSONValue, old: JSONValue?, _ scope: RequestScope, name: String, metadataOnly: Bool = false
+  ) throws(APIError) {
     try checkGrant(object, old: old, scope, name: name)
     let causes =
-      if let custom = scope.resource.custom {
+      if metadataOnly {
+        Validation.checkMetadata(object, old: old, resource: scope.type)
+      } else if let custom = scope.resource.custom {
         Validation.check(object, old: old, resource: scope.type, schema: custom.schema ?? StructuralSchema([:]))
       } else {
         Validation.check(object, old: old, resource: scope.type)

@@ -105,12 +105,15 @@ extension APIService {
     try keepServerFields(&new, old: old, scope)
     switch surface {
     case .main:
-      let warnings = try admitFields(&new, scope, options)
+      let differences = ObjectDifferences(from: old, to: new)
+      let warnings = try admitFields(&new, scope, options, differences: differences)
       if scope.resource.hasStatus { new["status"] = old["status"] }
       KindRules.prepareUpdate(&new, scope.resource, old: old, now: scope.now) { registry.contents.definitions }
-      Defaults.apply(&new, resource: scope.type)
+      // What is stored has its defaults and was found right: many writes touch the metadata alone.
+      let isAskedTheSame = scope.resource.custom == nil && !differences.concernWhatIsAsked(scope.resource)
+      if !isAskedTheSame { Defaults.apply(&new, resource: scope.type) }
       if scope.resource.key == "secrets" { try fillTokenSecret(&new, scope) }
-      try validate(new, old: old, scope, name: try scope.name())
+      try validate(new, old: old, scope, name: try scope.name(), metadataOnly: isAskedTheSame)
       countGeneration(&new, old: old, scope)
       return warnings
     case .status:

@@ -32,7 +32,7 @@ extension APIService {
     let selection = try Selection(scope.request, namespace: scope.namespace, resource: scope.resource)
     let snapshot = store.snapshot(scope.resource.key)
     var items: [JSONValue] = []
-    for object in Collection.range(of: snapshot.objects, namespace: scope.namespace) where selection.matches(object) {
+    for object in selection.range(in: snapshot.objects) where selection.matches(object) {
       var single = scope
       single.path.name = object.key.name
       single.path.namespace = object.key.namespace

@@ -25,7 +25,7 @@ extension APIService {
   private func budget(for pod: Pod) throws(APIError) -> ObjectKey? {
     let snapshot = store.snapshot(ResourceType.podDisruptionBudgets.qualifiedPlural)
     var matching: [ObjectKey] = []
-    for object in Collection.range(of: snapshot.objects, namespace: pod.metadata.namespace) {
+    for object in snapshot.objects.range(namespace: pod.metadata.namespace) {
       let budget = try Self.decode(PodDisruptionBudget.self, object)
       if let selector = budget.spec.selector, selector.matches(pod.metadata.labels) { matching.append(object.key) }
     }

@@ -44,7 +44,8 @@ extension APIError {
   static func invalid(_ resource: ResourceType, _ name: String, _ causes: [Validation.Cause]) -> APIError {
     let texts = causes.map { $0.field.isEmpty ? $0.message : "\($0.field): \($0.message)" }
     let list = texts.count == 1 ? texts[0] : "[\(texts.joined(separator: ", "))]"
-    var details: JSONObject = ["name": .string(name)]
+    var details = JSONObject()
+    if !name.isEmpty { details["name"] = .string(name) }
     if !resource.group.isEmpty { details["group"] = .string(resource.group) }
     details["kind"] = .string(resource.kind)
     details["causes"] = .array(

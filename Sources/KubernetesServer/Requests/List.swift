@@ -1,129 +1,178 @@
-import FoundationEssentials
 import Kubernetes
 
 /// GET of a collection, in pages where the client wants them.
 extension APIService {
+  /// Up to so many objects an answer is made in one piece.
+  static let listPieceMax = 64
+
   func list(_ scope: RequestScope) throws(APIError) -> APIResponse {
     let form = try ResponseForm.negotiate(scope.request.accept)
+    let options = try ReadOptions(scope.request, isWatch: false)
     let selection = try Selection(scope.request, namespace: scope.namespace, resource: scope.resource)
-    let snapshot = store.snapshot(scope.resource.key)
-    let continued = try ListPosition(scope.request)
-    try checkVersion(scope, snapshot: snapshot, continued: continued)
-
-    var rest = Collection.range(of: snapshot.objects, namespace: scope.namespace)
-    if let continued {
-      let start = Collection.position(in: snapshot.objects, continued.namespace, continued.name)
-      rest = start < rest.endIndex ? rest[max(start, rest.startIndex)...] : []
+    let source: ListSource
+    switch try listSource(scope, options) {
+    case .found(let found): source = found
+    case .expired(let answer): return answer
     }
-    let limit = scope.request.query("limit").flatMap { Int($0) } ?? 0
-    var page: [StoredObject] = []
-    if !selection.isSelective && limit <= 0 {
-      page = Array(rest)
-      rest = []
-    } else {
-      while let object = rest.first, limit <= 0 || page.count < limit {
-        if selection.matches(object) { page.append(object) }
-        rest = rest.dropFirst()
+    var range = selection.range(in: source.objects)
+    if let start = source.start { range = range.from(start.namespace, start.name) }
+    var metadata: JSONObject = ["resourceVersion": .string(String(source.version))]
+    // As upstream, which answers version 0 from its cache, as a whole.
+    let limit = options.resourceVersion == "0" ? 0 : options.limit
+    if limit > 0 {
+      let (page, rest) = Self.page(of: range, selection, limit: limit)
+      if let rest, let last = page.last {
+        pages.keep(source.objects, of: scope.resource.key, at: source.version, now: .now)
+        metadata["continue"] = .string(
+          ListPosition(version: source.version, after: last).token(isAcross: scope.namespace.isEmpty))
+        if !selection.isSelective { metadata["remainingItemCount"] = .integer(Int64(rest.count)) }
       }
-      // Only what the client would get is worth another page.
-      if selection.isSelective { rest = rest.drop { !selection.matches($0) } }
+      return listResponse(ListBody(objects: page.makeIterator(), count: page.count, selection: nil), form, metadata, scope)
     }
-    let version = continued?.version ?? snapshot.version
-    var metadata: JSONObject = ["resourceVersion": .string(String(version))]
-    if let next = rest.first {
-      metadata["continue"] = .string(
-        ListPosition(version: version, namespace: next.key.namespace, name: next.key.name).token)
-      if !selection.isSelective { metadata["remainingItemCount"] = .integer(Int64(rest.count)) }
-    }
-    return APIResponse(status: 200, body: .bytes(try listBytes(page, scope, form, metadata)))
+    let body = ListBody(objects: range, count: range.count, selection: selection)
+    return listResponse(body, form, metadata, scope)
   }
 
-  private func listBytes(
-    _ objects: [StoredObject], _ scope: RequestScope, _ form: ResponseForm, _ metadata: JSONObject
-  ) throws(APIError) -> [UInt8] {
-    var values: [JSONValue] = []
-    if form != .object {
-      values.reserveCapacity(objects.count)
-      for object in objects { values.append(try object.value()) }
+  private func listResponse(
+    _ body: ListBody, _ form: ResponseForm, _ metadata: JSONObject, _ scope: RequestScope
+  ) -> APIResponse {
+    let (head, writer) = listForm(form, metadata, scope)
+    body.begin(head, writer)
+    return APIResponse(status: 200, body: body.count <= Self.listPieceMax ? .bytes(body.whole()) : .pulled(body))
+  }
+
+  /// What stands before the objects, and how each is written.
+  private func listForm(
+    _ form: ResponseForm, _ metadata: JSONObject, _ scope: RequestScope
+  ) -> (head: [UInt8], write: ListBody.Writer) {
+    func head(_ kind: String, _ version: String) -> [UInt8] {
+      let text = JSONValue.object(metadata).text
+      return Array("{\"kind\":\"\(kind)\",\"apiVersion\":\"\(version)\",\"metadata\":\(text),\"items\":[".utf8)
     }
-    let kind: String
-    let version: String
+    let resource = scope.resource
     switch form {
-    case .table: return table(values, scope, metadata: metadata).bytes
-    case .partialMetadata: (kind, version) = ("PartialObjectMetadataList", "meta.k8s.io/v1")
-    case .object: (kind, version) = (scope.type.kind + "List", scope.type.apiVersion)
+    case .object:
+      return (
+        head(scope.type.kind + "List", scope.type.apiVersion),
+        { object, bytes in bytes.append(contentsOf: resource.presentation(of: object)) }
+      )
+    case .partialMetadata:
+      return (
+        head("PartialObjectMetadataList", "meta.k8s.io/v1"),
+        { object, bytes in
+          guard let value = try? object.value() else { return }
+          bytes.append(contentsOf: Self.partialMetadata(value).bytes)
+        }
+      )
+    case .table:
+      let rows = TablePrinter.Rows(
+        resource: scope.type, columns: resource.custom?.columns, now: scope.now,
+        includeObject: scope.request.query("includeObject") ?? "Metadata")
+      // Rows are a table's last member.
+      return (
+        table([], scope, metadata: metadata).bytes.dropLast(2),
+        { object, bytes in
+          guard let value = try? JSONValue(parsing: resource.presentation(of: object)) else { return }
+          bytes.append(contentsOf: rows.row(value).bytes)
+        }
+      )
     }
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(objects.reduce(256) { $0 + $1.bytes.count + 1 })
-    bytes.append(contentsOf: "{\"kind\":\"\(kind)\",\"apiVersion\":\"\(version)\",\"metadata\":".utf8)
-    bytes.append(contentsOf: JSONValue.object(metadata).bytes)
-    bytes.append(contentsOf: ",\"items\":[".utf8)
-    for (index, object) in objects.enumerated() {
-      if index > 0 { bytes.append(UInt8(ascii: ",")) }
-      bytes.append(
-        contentsOf: form == .object
-          ? scope.resource.presentation(of: object) : Self.partialMetadata(values[index]).bytes)
-    }
-    bytes.append(contentsOf: "]}".utf8)
-    return bytes
   }
 
-  /// Lists show the newest state; a client may ask for one that is at least as new as a version it knows.
-  private func checkVersion(
-    _ scope: RequestScope, snapshot: Store.Snapshot, continued: ListPosition?
-  ) throws(APIError) {
-    if let continued {
-      // A watch from the version of the first page must still be possible.
-      guard store.position(in: scope.resource.key, after: continued.version) != nil else {
-        throw APIError(
-          code: 410, reason: "Expired",
-          message: "The provided continue parameter is too old to display a consistent list result.")
-      }
-      return
+  /// - Returns: up to `limit` objects that match, and the range after them where one more matches.
+  private static func page(
+    of range: ObjectRange, _ selection: Selection, limit: Int
+  ) -> (page: [StoredObject], rest: ObjectRange?) {
+    var rest = range
+    var page: [StoredObject] = []
+    while page.count < limit {
+      guard let object = rest.next() else { return (page, nil) }
+      if !selection.isSelective || selection.matches(object) { page.append(object) }
     }
-    guard let text = scope.request.query("resourceVersion"), !text.isEmpty, text != "0" else { return }
-    guard let version = Int64(text) else { throw .badRequest("resourceVersion: Invalid value: \"\(text)\"") }
-    try checkNotFuture(version, newest: snapshot.version)
-    if scope.request.query("resourceVersionMatch") == "Exact", version != snapshot.version {
-      throw WatchSession.expired(version)
+    // Only what the client would get is worth another page.
+    let remaining = rest
+    while let object = rest.next() {
+      if !selection.isSelective || selection.matches(object) { return (page, remaining) }
     }
+    return (page, nil)
+  }
+}
+
+/// The state that a list shows.
+private struct ListSource {
+  var objects: ObjectSequence
+  var version: Int64
+  var start: ListPosition?
+
+  enum Outcome {
+    case found(ListSource)
+    case expired(APIResponse)
+  }
+}
+
+/// Which state that is
+/// (https://kubernetes.io/docs/reference/using-api/api-concepts/#semantics-for-get-and-list).
+extension APIService {
+  private func listSource(_ scope: RequestScope, _ options: ReadOptions) throws(APIError) -> ListSource.Outcome {
+    let snapshot = store.snapshot(scope.resource.key)
+    let newest = ListSource(objects: snapshot.objects, version: snapshot.version)
+    if !options.continueToken.isEmpty { return try continued(scope, options, newest) }
+    try checkNotFuture(options.version, newest: snapshot.version)
+    // A version with a limit and without a word on how it is meant is exact.
+    let isExact = options.match == .exact || (options.match == nil && options.limit > 0)
+    guard isExact, options.version > 0 else { return .found(newest) }
+    guard let objects = objects(scope.resource.key, at: options.version, newest) else {
+      throw APIError(
+        code: 410, reason: "Expired", message: "The resourceVersion for the provided list is too old.")
+    }
+    return .found(ListSource(objects: objects, version: options.version))
+  }
+
+  private func continued(
+    _ scope: RequestScope, _ options: ReadOptions, _ newest: ListSource
+  ) throws(APIError) -> ListSource.Outcome {
+    guard options.resourceVersion.isEmpty else {
+      throw .badRequest("specifying resource version is not allowed when using continue")
+    }
+    var start = try ListPosition(
+      token: options.continueToken, namespace: scope.namespace, isNamespaced: scope.type.isNamespaced)
+    if start.version == ListPosition.newest {
+      return .found(ListSource(objects: newest.objects, version: newest.version, start: start))
+    }
+    try checkNotFuture(start.version, newest: newest.version)
+    if let objects = objects(scope.resource.key, at: start.version, newest) {
+      return .found(ListSource(objects: objects, version: start.version, start: start))
+    }
+    start.version = ListPosition.newest
+    return .expired(Self.expired(start.token(isAcross: scope.namespace.isEmpty)))
+  }
+
+  private func objects(_ resource: String, at version: Int64, _ newest: ListSource) -> ObjectSequence? {
+    if version == newest.version { return newest.objects }
+    return pages.objects(of: resource, at: version, now: .now) ?? store.objects(resource, at: version)
+  }
+
+  /// The rest of an expired list can still be had, as it is now.
+  private static func expired(_ token: String) -> APIResponse {
+    let error = APIError(
+      code: 410, reason: "Expired",
+      message: "The provided continue parameter is too old to display a consistent list result. You can start a new "
+        + "list without the continue parameter, or use the continue token in this response to retrieve the remainder "
+        + "of the results. Continuing with the provided token results in an inconsistent list - objects that were "
+        + "created, modified, or deleted between the time the first chunk was returned and now may show up in the "
+        + "list.")
+    var status = error.status
+    status["metadata"] = ["continue": .string(token)]
+    return APIResponse(status, status: error.code)
   }
 
   func checkNotFuture(_ version: Int64, newest: Int64) throws(APIError) {
     guard version > newest else { return }
     throw APIError(
-      code: 504, reason: "Timeout", message: "Too large resource version: \(version), current: \(newest)",
+      code: 504, reason: "Timeout", message: "Timeout: Too large resource version: \(version), current: \(newest)",
       details: [
-        "retryAfterSeconds": 1,
         "causes": [["reason": "ResourceVersionTooLarge", "message": "Too large resource version"]],
+        "retryAfterSeconds": 1,
       ])
-  }
-}
-
-/// Where the next page starts, as clients carry it in `continue`.
-struct ListPosition: Sendable, Equatable {
-  /// Of the first page: what a watch after the last one goes on from.
-  var version: Int64
-  var namespace: String
-  var name: String
-
-  init(version: Int64, namespace: String, name: String) {
-    self.version = version
-    self.namespace = namespace
-    self.name = name
-  }
-
-  init?(_ request: APIRequest) throws(APIError) {
-    guard let token = request.query("continue"), !token.isEmpty else { return nil }
-    guard let data = Data(base64Encoded: token), let value = try? JSONValue(parsing: [UInt8](data)),
-      let version = value["version"]?.integerValue, let namespace = value["namespace"]?.stringValue,
-      let name = value["name"]?.stringValue
-    else { throw .badRequest("continue key is not valid") }
-    self.init(version: version, namespace: namespace, name: name)
-  }
-
-  var token: String {
-    let value: JSONValue = ["version": .integer(version), "namespace": .string(namespace), "name": .string(name)]
-    return Data(value.bytes).base64EncodedString()
   }
 }

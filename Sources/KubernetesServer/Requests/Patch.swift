@@ -74,6 +74,12 @@ extension APIService {
       } track: { _, new in
         new
       }
+      // An apply that names a version is refused the second time; warnings are given every time.
+      if case .stored(let object) = result, warnings.isEmpty, scope.resource.custom == nil, !options.isDryRun,
+        configuration["metadata"]?["resourceVersion"] == nil
+      {
+        repeatedApplies.note(scope.request, on: object)
+      }
       return try response(result, scope, warnings: warnings)
     } catch let error as APIError where error.isNotFound && surface == .main && store.object(key) == nil {
       try access.authorizer.require(

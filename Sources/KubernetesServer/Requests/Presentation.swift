@@ -47,7 +47,7 @@ extension APIService {
       let includeObject = scope.request.query("includeObject") ?? "Metadata"
       let clock = self.clock
       return TransformingEncoder(
-        resource: scope.resource,
+        resource: scope.resource, form: "table \(includeObject) \(type.apiVersion)", made: encodedEvents,
         transform: { object in
           TablePrinter.row(object, resource: type, columns: columns, now: clock(), includeObject: includeObject)
         },
@@ -57,7 +57,7 @@ extension APIService {
         })
     case .partialMetadata:
       return TransformingEncoder(
-        resource: scope.resource, transform: Self.partialMetadata,
+        resource: scope.resource, form: "metadata", made: encodedEvents, transform: Self.partialMetadata,
         emptyTransform: { ["kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1", "metadata": $0] })
     }
   }

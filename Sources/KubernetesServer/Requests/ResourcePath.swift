@@ -9,6 +9,12 @@ struct ResourcePath: Equatable, Sendable {
   var name: String?
   var subresource: String?
 
+  /// Whether a path is of a resource, and not of a group's or a version's description.
+  static func isBelowVersion(_ path: String) -> Bool {
+    let slashes = path.utf8.lazy.filter { $0 == UInt8(ascii: "/") }.count
+    return path.hasPrefix("/api/") ? slashes > 2 : path.hasPrefix("/apis/") && slashes > 3
+  }
+
   /// - Returns: nil where the path is not below `/api/V` or `/apis/G/V`.
   init?(_ path: String) {
     var parts = path.split(separator: "/", omittingEmptySubsequences: true).map(String.init)[...]

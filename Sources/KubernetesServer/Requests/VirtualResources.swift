@@ -2,6 +2,9 @@ import Kubernetes
 
 /// Resources that are answered from elsewhere than the store: measurements, and questions about oneself.
 extension APIService {
+  /// The groups that they are in.
+  static let virtualGroups: Set<String> = ["metrics.k8s.io", "authorization.k8s.io", "authentication.k8s.io"]
+
   func virtualResource(_ request: APIRequest, _ path: ResourcePath) async throws(APIError) -> APIResponse? {
     switch (path.group, path.version) {
     case ("metrics.k8s.io", "v1beta1"): try await measurements(request, path)
@@ -21,7 +24,7 @@ extension APIService {
     let metrics = await providers.metrics()
     // Selectors are about the measured objects' labels.
     var items: [JSONValue] = []
-    for object in Collection.range(of: store.snapshot(path.plural).objects, namespace: path.namespace) {
+    for object in selection.range(in: store.snapshot(path.plural).objects) {
       guard path.name == nil || path.name == object.key.name, selection.matches(object) else { continue }
       if isNodes {
         guard let usage = metrics.nodes[object.key.name] else { continue }
@@ -53,10 +56,8 @@ extension APIService {
     var metadata: JSONObject = ["name": .string(object.key.name)]
     if type.isNamespaced { metadata["namespace"] = .string(object.key.namespace) }
     metadata["creationTimestamp"] = moment.json
-    if !object.labels.isEmpty {
-      metadata["labels"] = .object(
-        JSONObject(object.labels.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }))
-    }
+    let labels = object.index.labels.sorted { $0.key < $1.key }
+    if !labels.isEmpty { metadata["labels"] = .object(JSONObject(labels.map { ($0.key, .string($0.value)) })) }
     var item: JSONObject = [
       "kind": .string(type.kind), "apiVersion": .string(type.apiVersion), "metadata": .object(metadata),
       "timestamp": moment.json, "window": .string("\(Int(windowSeconds.rounded()))s"),

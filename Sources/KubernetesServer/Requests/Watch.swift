@@ -4,48 +4,40 @@ import Kubernetes
 extension APIService {
   /// Seconds that a watch lasts where the client does not say; spread, so that not all reconnect at once.
   static let watchSecondsDefault = 1800.0...3600.0
+  static let watchSecondsMax = 86_400.0
 
   func watch(_ scope: RequestScope) throws(APIError) -> APIResponse {
-    let request = scope.request
-    var selection = try Selection(request, namespace: scope.namespace, resource: scope.resource)
-    if let name = scope.path.name {
-      selection.fields.append(.init("metadata.name", name))
-    }
+    let options = try ReadOptions(scope.request, isWatch: true)
+    var selection = try Selection(scope.request, namespace: scope.namespace, resource: scope.resource)
+    if let name = scope.path.name { selection.restrict(toName: name) }
     let encoder = try watchEncoder(scope)
-    let text = request.query("resourceVersion") ?? ""
-    guard let version = text.isEmpty ? 0 : Int64(text) else {
-      throw .badRequest("resourceVersion: Invalid value: \"\(text)\"")
-    }
-    let wantsInitialEvents = request.query("sendInitialEvents") == "true"
-    let allowsBookmarks = request.query("allowWatchBookmarks") == "true"
-    if wantsInitialEvents, request.query("resourceVersionMatch") != "NotOlderThan" {
-      throw .badRequest("resourceVersionMatch: Required value: must be NotOlderThan where sendInitialEvents is set")
-    }
-    let sendsInitialEvents = wantsInitialEvents || (version == 0 && request.query("sendInitialEvents") != "false")
-    let parameters = WatchSession.Parameters(
+    let wantsInitialEvents = options.sendsInitialEvents == true
+    let parameters = WatchStream.Parameters(
       resource: scope.resource.key, selection: selection,
-      marksInitialEnd: wantsInitialEvents && allowsBookmarks, allowsBookmarks: allowsBookmarks,
-      timeoutSeconds: request.query("timeoutSeconds").flatMap(Double.init).flatMap { $0 > 0 && $0 <= 86_400 ? $0 : nil }
+      marksInitialEnd: wantsInitialEvents && options.allowsBookmarks, allowsBookmarks: options.allowsBookmarks,
+      timeoutSeconds: options.timeoutSeconds.flatMap { $0 > 0 ? min(Double($0), Self.watchSecondsMax) : nil }
         ?? Double.random(in: Self.watchSecondsDefault))
 
     let snapshot = store.snapshot(scope.resource.key)
-    try checkNotFuture(version, newest: snapshot.version)
-    let session: WatchSession
-    if sendsInitialEvents || version == 0 {
-      session = WatchSession(
-        store: store, parameters: parameters, encoder: encoder, snapshot: sendsInitialEvents ? snapshot : nil,
-        position: snapshot.position, version: snapshot.version)
-    } else {
-      guard let position = store.position(in: scope.resource.key, after: version) else {
+    // Without a version a watch begins with what is there.
+    let sendsInitialEvents = options.sendsInitialEvents ?? (options.version == 0)
+    var start = (position: snapshot.position, version: snapshot.version)
+    // A version that is yet to come has nothing before it: the watch waits for what is next.
+    if !sendsInitialEvents, options.version > 0, options.version < snapshot.version {
+      guard let position = store.position(in: scope.resource.key, after: options.version) else {
         // An ended watch tells its client more surely than a refused one, as kube-apiserver does it.
         var bytes: [UInt8] = []
-        encoder.error(WatchSession.expired(version), into: &bytes)
+        let completeAfter = store.completeAfter(in: scope.resource.key)
+        encoder.error(WatchStream.expired(options.version, completeAfter: completeAfter), into: &bytes)
         return APIResponse(status: 200, body: .stream(Self.stream(of: bytes)))
       }
-      session = WatchSession(
-        store: store, parameters: parameters, encoder: encoder, snapshot: nil, position: position, version: version)
+      start = (position, options.version)
     }
-    return APIResponse(status: 200, body: .stream(AsyncThrowingStream(unfolding: { await session.next() })))
+    if sendsInitialEvents { try checkNotFuture(options.version, newest: snapshot.version) }
+    let stream = WatchStream(
+      store: store, clock: watchClock, parameters: parameters, encoder: encoder,
+      snapshot: sendsInitialEvents ? snapshot : nil, position: start.position, version: start.version)
+    return APIResponse(status: 200, body: .pulled(stream))
   }
 
   private static func stream(of bytes: [UInt8]) -> AsyncThrowingStream<[UInt8], any Error> {

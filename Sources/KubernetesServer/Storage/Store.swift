@@ -11,17 +11,38 @@ final class Store: Sendable {
   static let batchMax = 512
 
   struct Write: Sendable {
-    enum Action: Sendable {
-      case create(JSONValue)
+    /// What becomes of the object of that key.
+    struct Action: Sendable {
+      enum Kind: Sendable {
+        case create
+        case update(over: Int64)
+        case delete(over: Int64)
+      }
+      var kind: Kind
+      var value: JSONValue
+
+      static func create(_ value: JSONValue) -> Action { Action(kind: .create, value: value) }
       /// Over the object that has this version.
-      case update(JSONValue, over: Int64)
-      /// The last state is what watches show of the deletion.
-      case delete(JSONValue, over: Int64)
+      static func update(_ value: JSONValue, over version: Int64) -> Action {
+        Action(kind: .update(over: version), value: value)
+      }
+      /// The last state is what the deletion is answered with.
+      static func delete(_ value: JSONValue, over version: Int64) -> Action {
+        Action(kind: .delete(over: version), value: value)
+      }
     }
-    var key: ObjectKey
-    var action: Action
+    let key: ObjectKey
+    let kind: Action.Kind
+    let prepared: PreparedObject
     /// The namespace must exist and must not be on its way out.
-    var needsNamespace = false
+    let needsNamespace: Bool
+
+    init(key: ObjectKey, action: Action, needsNamespace: Bool = false) {
+      self.key = key
+      kind = action.kind
+      prepared = PreparedObject(action.value, resource: key.resource)
+      self.needsNamespace = needsNamespace
+    }
   }
 
   enum Outcome: Sendable {
@@ -36,10 +57,10 @@ final class Store: Sendable {
     var collections: [String: Collection] = [:]
     var version: Int64
     var openedAt: Int64
-    var subscribers: [String: [Int: AsyncStream<Void>.Continuation]] = [:]
-    var nextSubscriber = 0
+    /// The last place in the state file that was given away.
+    var row: Int64
 
-    subscript(key: ObjectKey) -> StoredObject? { collections[key.resource]?[key.namespace, key.name] }
+    subscript(key: ObjectKey) -> StoredObject? { collections[key.resource]?.objects[key.namespace, key.name] }
   }
 
   private struct Pending: Sendable {
@@ -51,11 +72,14 @@ final class Store: Sendable {
   private let state: Mutex<State>
   private let pending = Mutex(Pending())
   private let writer = DispatchQueue(label: "sakigake.store.writer", qos: .userInitiated)
+  /// Who is told of commits.
+  let observers = StoreObservers()
 
-  init(path: String) throws {
-    file = try StateFile(path: path)
+  /// - Throws: `SQLiteFailure` or `FileFailure`, which name the file.
+  init(path: String, durability: EmbeddedAPIServer.Durability = .powerCut) throws {
+    file = try StateFile(path: path, durability: durability)
     let (objects, version) = try file.load()
-    var loaded = State(version: version, openedAt: version)
+    var loaded = State(version: version, openedAt: version, row: objects.map(\.row).max() ?? 0)
     for (resource, objects) in Dictionary(grouping: objects, by: \.key.resource) {
       loaded.collections[resource] = Collection(openedAt: version, objects: objects)
     }
@@ -68,7 +92,7 @@ final class Store: Sendable {
 
   struct Snapshot: Sendable {
     /// Ordered by namespace and name.
-    var objects: [StoredObject]
+    var objects: ObjectSequence
     /// Of the whole store.
     var version: Int64
     /// Where a watch goes on from here.
@@ -79,8 +103,16 @@ final class Store: Sendable {
     state.withLock { state in
       let collection = state.collections[resource]
       return Snapshot(
-        objects: collection?.objects ?? [], version: state.version, position: collection?.history.end ?? 0)
+        objects: collection?.objects ?? ObjectSequence(), version: state.version,
+        position: collection?.history.end ?? 0)
     }
+  }
+
+  /// The objects as they were at a version that is not in the future; nil where that is no longer known.
+  func objects(_ resource: String, at version: Int64) -> ObjectSequence? {
+    let (collection, openedAt) = state.withLock { ($0.collections[resource], $0.openedAt) }
+    guard let collection else { return version >= openedAt ? ObjectSequence() : nil }
+    return collection.objects(at: version)
   }
 
   /// The newest version of the store.
@@ -99,6 +131,11 @@ final class Store: Sendable {
     }
   }
 
+  /// The version after which every event of the resource is still known.
+  func completeAfter(in resource: String) -> Int64 {
+    state.withLock { $0.collections[resource]?.history.completeAfter ?? $0.openedAt }
+  }
+
   /// Events from a position on, with the version up to which they are complete when they are fewer than `limit`.
   func events(in resource: String, from position: Int, limit: Int) -> (events: ArraySlice<StoreEvent>, version: Int64)?
   {
@@ -109,24 +146,14 @@ final class Store: Sendable {
     }
   }
 
-  /// Calls `signal` after each commit that touched the resource, until cancelled.
-  func subscribe(to resource: String, _ signal: AsyncStream<Void>.Continuation) -> Int {
-    state.withLock { state in
-      state.nextSubscriber += 1
-      state.subscribers[resource, default: [:]][state.nextSubscriber] = signal
-      return state.nextSubscriber
-    }
-  }
-
-  func unsubscribe(_ subscriber: Int, from resource: String) {
-    state.withLock { state in state.subscribers[resource]?[subscriber] = nil }
-  }
-
   // MARK: Writing
 
-  /// - Throws: `APIError` 429 when too many writes wait, 500 when the file cannot be written.
+  /// - Throws: `APIError` 400 for an object that is nested too deeply, 429 when too many writes wait, 507 when the disk is full, 500 when the file cannot be written.
   func commit(_ write: Write) async throws -> Outcome {
-    try await withCheckedThrowingContinuation { continuation in
+    guard write.prepared.depth <= PreparedObject.depthMax else {
+      throw APIError.badRequest("the object is nested deeper than \(PreparedObject.depthMax) levels")
+    }
+    return try await withCheckedThrowingContinuation { continuation in
       let (isRefused, starts) = pending.withLock { pending in
         guard pending.items.count < Self.pendingMax else { return (true, false) }
         pending.items.append((write, continuation))
@@ -159,15 +186,15 @@ final class Store: Sendable {
   }
 
   private func process(_ batch: [(write: Write, continuation: CheckedContinuation<Outcome, any Error>)]) {
-    var transaction = state.withLock { Transaction(version: $0.version) }
+    var transaction = state.withLock { Transaction(version: $0.version, row: $0.row) }
     var outcomes: [Outcome] = []
     outcomes.reserveCapacity(batch.count)
     for item in batch {
       outcomes.append(transaction.evaluate(item.write) { key in state.withLock { $0[key] } })
     }
     if !transaction.events.isEmpty {
-      do { try file.commit(transaction.rows, version: transaction.version) } catch {
-        let failure = APIError(code: 500, reason: "InternalError", message: "the state cannot be written: \(error)")
+      do throws(SQLiteFailure) { try file.commit(transaction.rows, version: transaction.version) } catch {
+        let failure = APIError(unwritable: error)
         for item in batch { item.continuation.resume(throwing: failure) }
         return
       }
@@ -177,16 +204,27 @@ final class Store: Sendable {
   }
 
   private func publish(_ transaction: Transaction) {
-    let signals = state.withLock { state in
-      var touched: Set<String> = []
+    state.withLock { state in
       for event in transaction.events {
-        let resource = event.object.key.resource
-        state.collections[resource, default: Collection(openedAt: state.openedAt)].record(event)
-        touched.insert(resource)
+        state.collections[event.object.key.resource, default: Collection(openedAt: state.openedAt)].record(event)
       }
       state.version = transaction.version
-      return touched.flatMap { state.subscribers[$0].map { Array($0.values) } ?? [] }
+      state.row = transaction.row
     }
-    for signal in signals { signal.yield() }
+    observers.tell(of: transaction.events)
+  }
+}
+
+extension APIError {
+  /// A write that did not reach the disk. Nothing of it is stored; reads go on, and so do writes once there is room.
+  init(unwritable failure: SQLiteFailure) {
+    switch failure.cause {
+    case .full:
+      self.init(
+        code: 507, reason: "InsufficientStorage",
+        message: "nothing was stored: \(failure). Reads go on; writes work again when there is room")
+    case .damaged, .other:
+      self.init(code: 500, reason: "InternalError", message: "nothing was stored: \(failure)")
+    }
   }
 }

@@ -1,14 +1,45 @@
 import Kubernetes
 
 /// Where a field is: `spec.containers[0].image`, `data[key]`.
+///
+/// Kept as steps: most fields are right, and then nobody reads where they are.
 struct Field: Sendable, CustomStringConvertible {
-  var description: String
+  private indirect enum Steps: Sendable {
+    case path(String)
+    case child(Steps, String)
+    case index(Steps, Int)
+    case key(Steps, String)
 
-  init(_ path: String) { description = path }
+    func write(to text: inout String) {
+      switch self {
+      case .path(let path): text += path
+      case .child(let parent, let name):
+        parent.write(to: &text)
+        text += text.isEmpty ? name : ".\(name)"
+      case .index(let parent, let index):
+        parent.write(to: &text)
+        text += "[\(index)]"
+      case .key(let parent, let key):
+        parent.write(to: &text)
+        text += "[\(key)]"
+      }
+    }
+  }
 
-  func child(_ name: String) -> Field { Field(description.isEmpty ? name : "\(description).\(name)") }
-  func at(_ index: Int) -> Field { Field("\(description)[\(index)]") }
-  func key(_ key: String) -> Field { Field("\(description)[\(key)]") }
+  private let steps: Steps
+
+  private init(_ steps: Steps) { self.steps = steps }
+  init(_ path: String) { steps = .path(path) }
+
+  func child(_ name: String) -> Field { Field(.child(steps, name)) }
+  func at(_ index: Int) -> Field { Field(.index(steps, index)) }
+  func key(_ key: String) -> Field { Field(.key(steps, key)) }
+
+  var description: String {
+    var text = ""
+    steps.write(to: &text)
+    return text
+  }
 }
 
 /// What was found wrong so far. Messages have the form of apimachinery's `field.Error`.

@@ -83,6 +83,12 @@ package enum Validation {
     },
     "apiextensions.k8s.io/CustomResourceDefinition": { $0.customResourceDefinition($1, old: $2) },
   ]
+  /// The metadata alone, where everything else is as it was stored.
+  static func checkMetadata(_ object: JSONValue, old: JSONValue?, resource: ResourceType) -> [Cause] {
+    var findings = Findings()
+    findings.metadata(object, old: old, resource: resource)
+    return findings.causes
+  }
 
   /// A custom resource, by the `openAPIV3Schema` of its version.
   package static func check(_ object: JSONValue, old: JSONValue?, resource: ResourceType, schema: StructuralSchema)

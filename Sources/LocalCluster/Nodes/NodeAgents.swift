@@ -2,6 +2,7 @@ import ChildProcesses
 import Kubernetes
 import KubernetesClient
 import KubernetesServer
+import struct KubernetesServer.LogOptions
 
 /// The agents of all nodes of the local cluster: they follow one shared view, run the pods bound to their nodes, report
 /// signs of life, and serve logs and measurements.

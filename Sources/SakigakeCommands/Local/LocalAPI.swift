@@ -5,11 +5,12 @@ struct LocalAPI: Sendable {
   var dataDirectory: String
   /// 0 takes any free one.
   var port: Int
+  var durability = EmbeddedAPIServer.Durability.powerCut
 
   /// Serves as long as `body` runs.
   /// - Parameter body: gets the port.
   func run(_ body: @escaping @Sendable (Int) async throws -> Void) async throws {
-    let server = try await EmbeddedAPIServer(.init(dataDirectory: dataDirectory, port: port), providers: .init())
+    let server = try await EmbeddedAPIServer(.init(dataDirectory: dataDirectory, port: port, durability: durability), providers: .init())
     try await withThrowingTaskGroup(of: Void.self) { group in
       defer { group.cancelAll() }
       group.addTask { try await server.run() }

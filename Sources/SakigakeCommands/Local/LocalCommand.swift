@@ -3,7 +3,7 @@ import ArgumentParser
 struct LocalCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "local", abstract: "A Kubernetes cluster in one process: no Docker, real processes, real Envoys.",
-    subcommands: [Up.self, Status.self, User.self, Down.self])
+    subcommands: [Up.self, Status.self, User.self, Snapshot.self, Down.self])
 
   struct DirectoryOption: ParsableArguments {
     @Option(name: .customLong("data-dir"), help: "Where the cluster keeps its state, logs and kubeconfig.")

@@ -2,6 +2,7 @@ import ChildProcesses
 import Kubernetes
 import KubernetesClient
 import KubernetesServer
+import struct KubernetesServer.LogOptions
 import LocalCluster
 import Logging
 

@@ -3,6 +3,7 @@ import Definitions
 import FoundationEssentials
 import Kubernetes
 import KubernetesClient
+import KubernetesServer
 import Logging
 
 extension LocalCommand {
@@ -29,6 +30,8 @@ extension LocalCommand {
       String?
     @Flag(help: "Return as soon as the cluster serves, and leave it running.") var detach = false
     @Flag(help: "Pods are not run on any node, only said to run.") var simulate = false
+    @Option(help: "What an acknowledged write survives: power-cut, or process, which is faster on slow disks.")
+    var durability = DurabilityChoice.powerCut
     @Flag(help: "The API server alone: no nodes, no controllers, no mesh.") var apiOnly = false
     @Flag(help: "Without the prescaler: HPA and node autoscaler alone.") var reactive = false
     @Flag(name: .shortAndLong, help: "Show what the cluster's parts report.") var verbose = false
@@ -59,13 +62,14 @@ extension LocalCommand {
         while true { try await Task.sleep(for: .seconds(3600)) }
       }
       let port = listen.port
+      let durability = durability.kept
       let settings = apiOnly ? nil : try settings()
       try await Interruption.cancelling {
         do {
           if let settings {
             try await LocalWorld(settings: settings).run { running in try await serve(running.apiPort) }
           } else {
-            try await LocalAPI(dataDirectory: path, port: port).run { port in try await serve(port) }
+            try await LocalAPI(dataDirectory: path, port: port, durability: durability).run { port in try await serve(port) }
           }
         } catch is CancellationError {
           ClusterState.remove(from: path)
@@ -77,6 +81,7 @@ extension LocalCommand {
     private func settings() throws -> LocalWorld.Settings {
       var settings = LocalWorld.Settings(dataDirectory: directory.path, envoy: nil)
       settings.port = listen.port
+      settings.durability = durability.kept
       settings.speed = speed
       settings.prescales = !reactive
       settings.simulatesPods = simulate
@@ -106,6 +111,19 @@ extension LocalCommand {
       settings.fixedNodes = nodes ?? (platform == nil ? 2 : 0)
       settings.simulatedNodes = simulatedNodes
       return settings
+    }
+  }
+}
+
+/// As a person writes it.
+enum DurabilityChoice: String, ExpressibleByArgument, CaseIterable {
+  case powerCut = "power-cut"
+  case process
+
+  var kept: EmbeddedAPIServer.Durability {
+    switch self {
+    case .powerCut: .powerCut
+    case .process: .process
     }
   }
 }

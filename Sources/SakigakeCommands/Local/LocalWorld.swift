@@ -4,6 +4,7 @@ import EnvoyControlPlane
 import Kubernetes
 import KubernetesClient
 import KubernetesServer
+import struct KubernetesServer.LogOptions
 import LocalCluster
 import Logging
 import Mesh
@@ -16,6 +17,8 @@ struct LocalWorld: Sendable {
     var dataDirectory: String
     /// Of the API; 0 takes any free one.
     var port = 0
+    /// What an acknowledged write survives.
+    var durability = EmbeddedAPIServer.Durability.powerCut
     var nodeGroups: [NodeGroup] = []
     /// How many times faster than real every period runs.
     var speed = 1.0
@@ -52,7 +55,7 @@ struct LocalWorld: Sendable {
     let logger = makeLogger()
     let parts = Parts()
     let server = try await EmbeddedAPIServer(
-      .init(dataDirectory: settings.dataDirectory, port: settings.port), providers: parts.providers)
+      .init(dataDirectory: settings.dataDirectory, port: settings.port, durability: settings.durability), providers: parts.providers)
     let client = KubernetesClient(
       transport: InProcessTransport { request in
         var request = request

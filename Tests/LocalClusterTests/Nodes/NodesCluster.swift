@@ -1,6 +1,7 @@
 import Kubernetes
 import KubernetesClient
 import KubernetesServer
+import struct KubernetesServer.LogOptions
 import LocalCluster
 import Logging
 import Testing

@@ -40,7 +40,7 @@ extension APIService {
       } else {
         store.objects("secrets", in: namespace)
       }
-    for object in found where object.fields["type"] == Self.tokenSecretType {
+    for object in found where object.field("type") == Self.tokenSecretType {
       let value = try object.value()
       guard account(of: value, in: namespace) == nil else { continue }
       _ = try await store.commit(Store.Write(key: object.key, action: .delete(value, over: object.version)))
@@ -51,6 +51,6 @@ extension APIService {
 extension Store {
   /// The objects of a resource as they are now, of one namespace or of all.
   func objects(_ resource: String, in namespace: String = "") -> [StoredObject] {
-    Array(Collection.range(of: snapshot(resource).objects, namespace: namespace))
+    Array(snapshot(resource).objects.range(namespace: namespace))
   }
 }
