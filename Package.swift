@@ -126,10 +126,10 @@ let package = Package(
     .target(
       name: "Operator",
       dependencies: [
-        "Kubernetes", "Autoscaling", "KubernetesClient",
+        "Kubernetes", "Autoscaling", "HTTPServing", "KubernetesClient",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
-        nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"),
+        nio("NIOCore"),
       ], swiftSettings: settings),
 
     // Floor 4

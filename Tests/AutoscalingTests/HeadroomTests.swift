@@ -147,6 +147,11 @@ struct HeadroomTests {
       if case .record(let note) = entry.change, note.about.kind == "PushCampaign" { note.reason } else { nil }
     }
     #expect(notes.filter { $0 == "CapacityShort" }.count == 1)
+
+    // Hope ends, and with it the push.
+    scene.steps(300, &decision)
+    #expect(scene.status("huge").phase == "Released")
+    #expect(scene.minimum("gateway") == 3 && scene.placeholders.isEmpty)
   }
 
   @Test func whatWasLeftBehindGoes() throws {

@@ -48,6 +48,10 @@ struct World: Sendable {
   }
 
   private func deploy(_ name: String, calls: [JSONValue], exposed: Bool) async throws {
+    try await Self.deploy(name, calls: calls, exposed: exposed, by: client)
+  }
+
+  static func deploy(_ name: String, calls: [JSONValue], exposed: Bool, by client: KubernetesClient) async throws {
     var spec: JSONValue = [
       "owner": "news", "image": .string(name), "port": 8080, "calls": .array(calls),
       "scale": ["min": 2, "max": 60, "push": .bool(exposed)], "capacity": ["requestsPerSecond": 50],

@@ -199,10 +199,23 @@ extension CampaignStep {
 
   private var hasJustBegun: Bool { campaign.status.phase != status.phase }
 
-  /// A promise once made is only moved back, never forward.
+  /// A promise once made is only moved back, never forward; and where nothing new is asked for, not for ever: a push
+  /// ends some time though its capacity never came.
   private mutating func promise(_ moment: Timestamp) {
+    var moment = moment
+    if !hasJustBegun, !hasRaised, let forecast {
+      moment = min(moment, max(forecast.sendAt, status.startAt ?? now) + 2 * longestLead)
+    }
     let promise = moment.wholeUp
     status.readyAt = hasJustBegun ? promise : max(status.readyAt ?? promise, promise)
+  }
+
+  /// Of a pod that needs a node, whatever node that is.
+  private var longestLead: Double {
+    let node =
+      configuration.headroom == nil
+      ? context.nodeLead(of: Set(context.view.nodeGroups.keys)) : context.lead.newNode
+    return context.podLead(of: status.floors, in: campaign.metadata.namespace) + node
   }
 
   /// Where placeholders ask for nodes: what finds no room yet may still come, for as long as a node takes.

@@ -19,6 +19,7 @@ actor EventRecorder {
   private let now: @Sendable () -> Timestamp
   private var known: [Change.EventNote: Known] = [:]
   private var uses: UInt64 = 0
+  private var limits = EventLimits()
 
   init(client: KubernetesClient, component: String, now: @escaping @Sendable () -> Timestamp) {
     self.client = client
@@ -30,6 +31,7 @@ actor EventRecorder {
     var note = note
     note.about.resourceVersion = ""  // the same thing said of two versions is the same note
     let moment = now()
+    note = limits.combined(note, at: moment)
     uses += 1
     if var entry = known[note] {
       entry.count += 1
@@ -37,7 +39,7 @@ actor EventRecorder {
       let isDue = moment - entry.writtenAt >= Self.secondsBetweenWritesMin
       if isDue { entry.writtenAt = moment }
       known[note] = entry
-      guard isDue else { return }
+      guard isDue, limits.mayWrite(about: note, at: moment) else { return }
       do {
         _ = try await client.patch(
           entry.target, .merge, ["count": entry.count.json, "lastTimestamp": moment.json], fieldManager: component)
@@ -46,6 +48,7 @@ actor EventRecorder {
         known[note] = nil  // the server's time to live is over
       }
     }
+    guard limits.mayWrite(about: note, at: moment) else { return }
     let event = event(note, at: moment)
     known[note] = Known(target: Change.Target(event), count: 1, writtenAt: moment, lastUse: uses)
     forgetOldest()

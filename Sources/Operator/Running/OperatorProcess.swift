@@ -1,4 +1,5 @@
 import Autoscaling
+import HTTPServing
 import Kubernetes
 import KubernetesClient
 import Logging
@@ -77,8 +78,14 @@ public final class OperatorProcess: Sendable {
     self.now = now
     self.logger = logger
     cache = ClusterCache(client: metered, resources: PrescalerController.resources) { logger.warning("\($0)") }
+    var timing = PrescalerController.Timing(timeScale: settings.timeScale)
+    if settings.electsLeader {
+      // Others may lead this much later than this one must have ended; the rest is for a write on its way.
+      let gap = (settings.election.leaseDuration - settings.election.renewDeadline) / .seconds(1)
+      timing.graceSeconds = min(timing.graceSeconds, gap * 0.6)
+    }
     prescaler = PrescalerController(
-      client: metered, cache: cache, nodeGroups: nil, metrics: metrics, headroom: settings.headroom,
+      client: metered, cache: cache, nodeGroups: nil, metrics: metrics, headroom: settings.headroom, timing: timing,
       timeScale: settings.timeScale, settingsNamespace: settings.namespace, instruments: instruments,
       clock: metered.clock, now: now, logger: logger)
     guard settings.electsLeader else {
@@ -177,18 +184,29 @@ public final class OperatorProcess: Sendable {
     let endpoint = PushEndpoint(pushes: pushes, token: token, isReady: isReady)
     let health = HealthEndpoint(
       isAlive: { await self.isAlive() }, isReady: isReady, metrics: { self.instruments.text(await self.cache.view) })
-    var servers = [HTTPServer(address: settings.pushAddress, tls: settings.tls) { await endpoint.handle($0) }]
-    if let address = settings.metricsAddress {
-      servers.append(HTTPServer(address: address, tls: nil) { await health.handle($0) })
-    }
+    var servers = [(settings.pushAddress, server(settings.pushAddress, settings.tls, endpoint))]
+    if let address = settings.metricsAddress { servers.append((address, server(address, nil, health))) }
     let ports = BoundPorts(count: servers.count, serving)
     return servers.enumerated().map { index, server in
       Task {
-        do { try await server.run { ports.set($0, of: index) } } catch {
-          if !(error is CancellationError) { failed.yield(error) }
+        do { try await server.1.run { ports.set($0, of: index) } } catch {
+          if !Task.isCancelled { failed.yield(ServingError(message: "\(server.0) cannot be served: \(error)")) }
         }
       }
     }
+  }
+
+  /// Announcements are small, and there are few senders: less is enough here than for an API server.
+  private func server(_ address: ListenAddress, _ tls: TLSFiles?, _ service: any HTTPService) -> HTTPServer {
+    var configuration = HTTPServer.Configuration(host: address.host, port: address.port, tls: tls?.configuration)
+    configuration.threads = 1
+    configuration.limits.connectionsMax = 1024
+    configuration.limits.headerBytesMax = 32 << 10
+    // A little more than an announcement may have, so that the push API says so in its own words.
+    configuration.limits.bodyBytesMax = 66 << 10
+    configuration.limits.headerSecondsMax = 10
+    configuration.limits.bodySecondsMax = 10
+    return HTTPServer(configuration, service: service)
   }
 
   /// A leader that has not looked for so long hangs. Before its first look it may wait for the cluster as long as it

@@ -1,22 +1,28 @@
+import HTTPServing
 import Kubernetes
 
 /// The push API behind its token, and what a load balancer asks.
-struct PushEndpoint: Sendable {
+struct PushEndpoint: HTTPService {
   let pushes: PushAPI
   let token: PushToken
   let isReady: @Sendable () async -> Bool
 
-  func handle(_ request: APIRequest) async -> APIResponse {
+  private static let healthPaths: Set<String> = ["/healthz", "/livez", "/readyz"]
+
+  /// Before a body is read, and so before anybody without the token can make this read one.
+  func admit(_ request: inout APIRequest, authorization: String?, from peer: HTTPPeer) -> APIResponse? {
+    if Self.healthPaths.contains(request.path) || token.accepts(authorization: authorization) { return nil }
+    return PushFailure(
+      401, "unauthorized", "a bearer token is missing or wrong", headers: [("WWW-Authenticate", "Bearer")]
+    ).response
+  }
+
+  func answer(_ request: APIRequest) async -> APIResponse {
     switch request.path {
     case "/healthz", "/livez": return HealthEndpoint.text(200, "ok")
     case "/readyz":
       return await isReady() ? HealthEndpoint.text(200, "ok") : HealthEndpoint.text(503, "not ready")
     default: break
-    }
-    guard token.accepts(authorization: request.header("authorization")) else {
-      return PushFailure(
-        401, "unauthorized", "a bearer token is missing or wrong", headers: [("WWW-Authenticate", "Bearer")]
-      ).response
     }
     return await pushes.handle(request)
       ?? PushFailure(404, "notFound", "there is no \(request.path.prefix(200)); pushes are at /v1/pushes").response
@@ -24,12 +30,12 @@ struct PushEndpoint: Sendable {
 }
 
 /// What probes and Prometheus ask; nothing here is secret, and nothing changes anything.
-struct HealthEndpoint: Sendable {
+struct HealthEndpoint: HTTPService {
   let isAlive: @Sendable () async -> Bool
   let isReady: @Sendable () async -> Bool
   let metrics: @Sendable () async -> String
 
-  func handle(_ request: APIRequest) async -> APIResponse {
+  func answer(_ request: APIRequest) async -> APIResponse {
     guard request.method == .get else { return Self.text(405, "only GET is possible here") }
     switch request.path {
     case "/healthz", "/livez":

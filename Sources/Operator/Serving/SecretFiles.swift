@@ -1,3 +1,4 @@
+import NIOCore
 import NIOSSL
 import Synchronization
 
@@ -77,43 +78,64 @@ public final class PushToken: Sendable {
 public final class TLSFiles: Sendable {
   private static let rereadAfter = Duration.seconds(60)
 
-  private struct Known {
-    var context: NIOSSLContext
-    var readAt: ContinuousClock.Instant
+  private struct Pair: Sendable {
+    var chain: [NIOSSLCertificateSource]
+    var key: NIOSSLPrivateKeySource
   }
 
   private let certificate: String
   private let key: String
-  private let known: Mutex<Known>
+  private let known: Mutex<(pair: Pair, readAt: ContinuousClock.Instant)>
 
   /// - Throws: `ServingError` where they cannot be read or do not fit.
   public init(certificate: String, key: String) throws {
     self.certificate = certificate
     self.key = key
-    known = Mutex(Known(context: try Self.context(certificate, key), readAt: .now))
+    let pair = try Self.read(certificate, key)
+    do { _ = try NIOSSLContext(configuration: Self.configuration(pair)) } catch {
+      throw ServingError(message: "\(key) is not the key of \(certificate): \(error)")
+    }
+    known = Mutex((pair, .now))
+  }
+
+  /// What each handshake asks anew.
+  var configuration: TLSConfiguration {
+    var configuration = Self.configuration(current)
+    configuration.sslContextCallback = { [self] _, promise in
+      let pair = current
+      var override = NIOSSLContextConfigurationOverride()
+      override.certificateChain = pair.chain
+      override.privateKey = pair.key
+      promise.succeed(override)
+    }
+    return configuration
   }
 
   /// While the files cannot be read, those before stand.
-  var context: NIOSSLContext {
+  private var current: Pair {
     known.withLock { known in
       let now = ContinuousClock.now
-      guard now - known.readAt >= Self.rereadAfter else { return known.context }
+      guard now - known.readAt >= Self.rereadAfter else { return known.pair }
       known.readAt = now
-      if let context = try? Self.context(certificate, key) { known.context = context }
-      return known.context
+      if let pair = try? Self.read(certificate, key) { known.pair = pair }
+      return known.pair
     }
   }
 
-  private static func context(_ certificate: String, _ key: String) throws -> NIOSSLContext {
+  private static func configuration(_ pair: Pair) -> TLSConfiguration {
+    var configuration = TLSConfiguration.makeServerConfiguration(
+      certificateChain: pair.chain, privateKey: pair.key)
+    configuration.minimumTLSVersion = .tlsv12
+    return configuration
+  }
+
+  private static func read(_ certificate: String, _ key: String) throws -> Pair {
     do {
-      var configuration = TLSConfiguration.makeServerConfiguration(
-        certificateChain: try NIOSSLCertificate.fromPEMFile(certificate).map { .certificate($0) },
-        privateKey: .privateKey(try NIOSSLPrivateKey(file: key, format: .pem)))
-      configuration.minimumTLSVersion = .tlsv12
-      configuration.applicationProtocols = ["http/1.1"]
-      return try NIOSSLContext(configuration: configuration)
+      return Pair(
+        chain: try NIOSSLCertificate.fromPEMFile(certificate).map { .certificate($0) },
+        key: .privateKey(try NIOSSLPrivateKey(file: key, format: .pem)))
     } catch {
-      throw ServingError(message: "\(certificate) and \(key) make no certificate with its key: \(error)")
+      throw ServingError(message: "\(certificate) and \(key) cannot be read as a certificate and its key: \(error)")
     }
   }
 }

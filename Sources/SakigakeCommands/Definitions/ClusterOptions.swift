@@ -10,7 +10,13 @@ struct ClusterOptions: ParsableArguments {
 
   /// Runs `body` with a client, and closes its connections afterwards.
   func withClient<Result>(_ body: (KubernetesClient) async throws -> Result) async throws -> Result {
-    let transport = try load().transport()
+    try await Self.withClient(load(), body)
+  }
+
+  static func withClient<Result>(
+    _ config: Kubeconfig, _ body: (KubernetesClient) async throws -> Result
+  ) async throws -> Result {
+    let transport = try config.transport()
     do {
       let result = try await body(KubernetesClient(transport: transport))
       await transport.shutdown()

@@ -35,7 +35,7 @@ struct PushCommand: ParsableCommand {
     @Option(help: "An exposed service that the push leads to; where none is given, all with scale.push.") var service:
       [String] = []
     @Flag(help: "Wait until the capacity is there.") var wait = false
-    @OptionGroup var cluster: ClusterOptions
+    @OptionGroup var server: PushServerOptions
     @OptionGroup var options: OutputOptions
 
     func validate() throws {
@@ -51,7 +51,7 @@ struct PushCommand: ParsableCommand {
       body["id"] = id.map(JSONValue.string)
       body["namespace"] = options.namespace.map(JSONValue.string)
       if !service.isEmpty { body["services"] = .array(service.map(JSONValue.string)) }
-      try await cluster.withClient { client in
+      try await server.withClient { client in
         var answer = try await PushRequest.send(.post, "/v1/pushes", body: .object(body), by: client)
         if wait, let id = answer["id"]?.stringValue {
           answer = try await PushRequest.whenReady(id, namespace: options.namespace, by: client)
@@ -68,11 +68,11 @@ struct PushCommand: ParsableCommand {
 
   struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "List the campaigns.")
-    @OptionGroup var cluster: ClusterOptions
+    @OptionGroup var server: PushServerOptions
     @OptionGroup var options: OutputOptions
 
     func run() async throws {
-      try await cluster.withClient {
+      try await server.withClient {
         try options.show(try await PushRequest.send(.get, "/v1/pushes", namespace: options.namespace, by: $0))
       }
     }
@@ -82,11 +82,11 @@ struct PushCommand: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Show one campaign.")
     @Argument(help: "Its name.") var id: String
     @Flag(help: "Wait until the capacity is there.") var wait = false
-    @OptionGroup var cluster: ClusterOptions
+    @OptionGroup var server: PushServerOptions
     @OptionGroup var options: OutputOptions
 
     func run() async throws {
-      try await cluster.withClient {
+      try await server.withClient {
         try options.show(
           wait
             ? try await PushRequest.whenReady(id, namespace: options.namespace, by: $0)
@@ -98,14 +98,37 @@ struct PushCommand: ParsableCommand {
   struct Cancel: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Cancel a campaign; its capacity is given back at once.")
     @Argument(help: "Its name.") var id: String
-    @OptionGroup var cluster: ClusterOptions
+    @OptionGroup var server: PushServerOptions
     @OptionGroup var options: OutputOptions
 
     func run() async throws {
-      try await cluster.withClient {
+      try await server.withClient {
         try options.show(try await PushRequest.send(.delete, "/v1/pushes/\(id)", namespace: options.namespace, by: $0))
       }
     }
+  }
+}
+
+/// Where the push API is: at the local cluster's own address, or wherever an operator serves it.
+struct PushServerOptions: ParsableArguments {
+  @OptionGroup var cluster: ClusterOptions
+  @Option(help: "The push API's address, such as http://127.0.0.1:8443. Where it is not given, the cluster's own.")
+  var url: String?
+  @Option(help: "A file with the token that --url asks for.") var tokenFile: String?
+  @Option(help: "The authority of --url's certificate, in PEM. Where it is not given, the system's.")
+  var certificateAuthority: String?
+
+  func validate() throws {
+    guard url == nil, tokenFile != nil || certificateAuthority != nil else { return }
+    throw ValidationError("--token-file and --certificate-authority belong to --url")
+  }
+
+  func withClient<Result>(_ body: (KubernetesClient) async throws -> Result) async throws -> Result {
+    guard let url else { return try await cluster.withClient(body) }
+    var config = Kubeconfig(contextName: "--url", server: url.hasSuffix("/") ? String(url.dropLast()) : url)
+    config.user.tokenFile = tokenFile
+    if let certificateAuthority { config.certificateAuthority = Array(try Files.text(of: certificateAuthority).utf8) }
+    return try await ClusterOptions.withClient(config, body)
   }
 }
 

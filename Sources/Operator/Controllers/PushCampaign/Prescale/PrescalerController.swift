@@ -24,6 +24,8 @@ public actor PrescalerController {
     public var lagSecondsMax: Double
     /// The longest pause after failures in a row.
     public var pauseSecondsMax: Double
+    /// How long a change in hand may take once leading has ended: less than others wait before they lead.
+    public var graceSeconds: Double
 
     /// - Parameter timeScale: how many times faster than real the world runs.
     public init(timeScale: Double = 1) {
@@ -32,6 +34,7 @@ public actor PrescalerController {
       restSecondsMax = 1
       lagSecondsMax = 2
       pauseSecondsMax = max(30 / timeScale, 1)
+      graceSeconds = 3
     }
   }
 
@@ -74,19 +77,21 @@ public actor PrescalerController {
   ///   - cache: must be running, and follow what `PrescalingDecision` reads: see `resources`.
   ///   - metrics: asked at most once a tick.
   ///   - headroom: how room is made where there is no provider of node groups; nil makes none.
+  ///   - timing: nil: that of `timeScale`.
   ///   - timeScale: how many times faster than real the world runs.
   ///   - settingsNamespace: where ConfigMap `sakigake-platform` is.
   ///   - clock: paces the ticks.
   public init(
     client: KubernetesClient, cache: ClusterCache, nodeGroups: (any NodeGroupProvider)?,
     metrics: @escaping @Sendable () async -> ClusterView.Metrics,
-    headroom: PrescalingDecision.Headroom? = nil, timeScale: Double = 1,
+    headroom: PrescalingDecision.Headroom? = nil, timing: Timing? = nil, timeScale: Double = 1,
     settingsNamespace: String = PlatformSettings.namespace, instruments: OperatorMetrics = OperatorMetrics(),
     clock: any Clock<Duration> = ContinuousClock(), now: @escaping @Sendable () -> Timestamp = { .now },
     logger: Logger = Logger(label: "sakigake.prescaler")
   ) {
     self.init(
-      client: client, cache: cache, nodeGroups: nodeGroups, metrics: metrics, timing: Timing(timeScale: timeScale),
+      client: client, cache: cache, nodeGroups: nodeGroups, metrics: metrics,
+      timing: timing ?? Timing(timeScale: timeScale),
       settingsNamespace: settingsNamespace, instruments: instruments, clock: clock, now: now, logger: logger
     ) { platform, old in
       var configuration = try PrescalingDecision.Configuration(json: platform ?? .object([:])).scaled(by: timeScale)
@@ -145,7 +150,7 @@ public actor PrescalerController {
     }
   }
 
-  /// Looks and makes changes until the task is cancelled; then finishes the change in hand, within `graceSeconds`.
+  /// Looks and makes changes until the task is cancelled; then finishes the change in hand, within the timing's `graceSeconds`.
   /// Must run beside `follow`.
   public func lead() async {
     let (wakes, wake) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
@@ -165,8 +170,6 @@ public actor PrescalerController {
     announced = [:]
   }
 
-  /// How long a change in hand may take once leading has ended: less than others wait before they lead.
-  static let graceSeconds = 3.0
   /// Ticks between two lessons of a replica that does not lead.
   private static let learningTicks = 10
 
@@ -290,7 +293,7 @@ extension PrescalerController {
 
   private func perform(_ changes: [Change]) async -> ChangeExecutor.Outcome {
     let executor = executor
-    let outcome = await finishing(within: .seconds(Self.graceSeconds), on: clock) {
+    let outcome = await finishing(within: .seconds(timing.graceSeconds), on: clock) {
       await executor.perform(changes, keeping: [.pushCampaigns])
     }
     instruments.count(changes, outcome)
