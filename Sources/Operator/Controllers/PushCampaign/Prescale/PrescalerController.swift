@@ -18,6 +18,8 @@ public actor PrescalerController {
     public var tickSeconds: Double
     /// Between looks caused by changes of the view.
     public var changeSecondsMin: Double
+    /// Between looks while no push is on: then there is only to follow what is declared.
+    public var idleSecondsMin: Double
     /// How long what an announcement means for other pushes' status may wait while more are announced.
     public var restSecondsMax: Double
     /// How long a view may lag behind before it is trusted anyway.
@@ -31,6 +33,7 @@ public actor PrescalerController {
     public init(timeScale: Double = 1) {
       tickSeconds = max(0.5 / timeScale, 0.05)
       changeSecondsMin = max(0.1 / timeScale, 0.02)
+      idleSecondsMin = max(5 / timeScale, 0.1)
       restSecondsMax = 1
       lagSecondsMax = 2
       pauseSecondsMax = max(30 / timeScale, 1)
@@ -262,7 +265,10 @@ extension PrescalerController {
     let moment = now()
     // A change that is not looked at now is looked at by the next tick; one before the first measuring, by that.
     guard !Task.isCancelled, hasMeasured, decision != nil else { return }
-    if announced.isEmpty, moment < pausedUntil || moment - lastLook < timing.changeSecondsMin { return }
+    if announced.isEmpty, moment < pausedUntil { return }
+    if announced.isEmpty, moment - lastLook < (await isIdle ? timing.idleSecondsMin : timing.changeSecondsMin) {
+      return
+    }
     let begun = clock.stopwatch()
     let current = announced
     announced = [:]
@@ -281,6 +287,13 @@ extension PrescalerController {
     instruments.lookSeconds.observe(begun(), current.isEmpty ? "change" : "announcement")
     await waitUntilSeen(outcome.written)
     lastLook = now()
+  }
+
+  /// Whether no push is on, nor any to come: a busy cluster's changes are then none of this.
+  private var isIdle: Bool {
+    get async {
+      await cache.view.pushCampaigns.values.allSatisfy { PushCampaign.Phase(rawValue: $0.status.phase)?.isOver == true }
+    }
   }
 
   /// An announcement is often one of many. The status of all others is then written once after them, not after each;
