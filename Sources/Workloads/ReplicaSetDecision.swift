@@ -9,7 +9,7 @@ public struct ReplicaSetDecision: Decision {
   /// Pods created in one pass for one set; the next pass goes on.
   public var burst = 500
   private var expected: [String: (pods: Set<String>, until: Timestamp)] = [:]
-  private var sequence: UInt64 = 0
+  private var names = PodNames()
 
   public init() {}
 
@@ -73,30 +73,13 @@ public struct ReplicaSetDecision: Decision {
   }
 
   private mutating func newPod(of set: ReplicaSet, _ now: Timestamp) -> Pod {
-    sequence &+= 1
     var pod = Pod()
     pod.metadata = set.spec.template.metadata
-    pod.metadata.name = "\(set.metadata.name)-\(Self.suffix(set.metadata.uid, now, sequence))"
+    pod.metadata.name = names.next(set.metadata.name, owner: set.metadata.uid, at: now)
     pod.metadata.namespace = set.metadata.namespace
     pod.metadata.ownerReferences = [OwnerReference(to: set)]
     pod.spec = set.spec.template.spec
     return pod
-  }
-
-  /// Five letters from the set, the moment and a counter: no randomness of the decision's own.
-  private static func suffix(_ uid: String, _ now: Timestamp, _ sequence: UInt64) -> String {
-    var state = UInt64(bitPattern: now.nanoseconds) &+ sequence &* 0x9E37_79B9_7F4A_7C15
-    for byte in uid.utf8 { state = (state ^ UInt64(byte)) &* 0x100_0000_01b3 }
-    state = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    state = (state ^ (state >> 27)) &* 0x94D0_49BB_1331_11EB
-    state ^= state >> 31
-    let alphabet = Array("bcdfghjklmnpqrstvwxz2456789".unicodeScalars)
-    var text = ""
-    for _ in 0..<5 {
-      text.unicodeScalars.append(alphabet[Int(state % UInt64(alphabet.count))])
-      state /= UInt64(alphabet.count)
-    }
-    return text
   }
 
   private func status(_ set: ReplicaSet, _ pods: [Pod], _ now: Timestamp) -> [Change] {

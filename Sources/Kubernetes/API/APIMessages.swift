@@ -73,7 +73,8 @@ extension APIResponse {
 /// `metav1.Status` of a failed request, as an error.
 public struct APIError: Error, Sendable, Equatable, CustomStringConvertible {
   public var code: Int
-  /// `NotFound`, `AlreadyExists`, `Conflict`, `Invalid`, `Forbidden`, `Expired`, `TooManyRequests` …
+  /// `NotFound`, `AlreadyExists`, `Conflict`, `Invalid`, `Forbidden`, `Expired`, `TooManyRequests` …; empty where the
+  /// server has no word for what went wrong.
   public var reason: String
   public var message: String
   /// `details`, where there are: name, kind, causes, retryAfterSeconds.

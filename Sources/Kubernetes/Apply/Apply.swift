@@ -1,135 +1,170 @@
 /// Server-side apply, and the ownership of fields that it rests on
 /// (https://kubernetes.io/docs/reference/using-api/server-side-apply/).
+///
+/// The rules are those of https://github.com/kubernetes-sigs/structured-merge-diff/blob/master/merge/update.go and of
+/// the managers around it in
+/// https://github.com/kubernetes/apimachinery/tree/master/pkg/util/managedfields/internal.
 public enum Apply {
+  /// Who writes, where, and when.
+  public struct Author: Sendable {
+    var manager: String
+    /// Empty for the object itself.
+    var subresource: String
+    var time: String
+
+    public init(manager: String, subresource: String?, now: Timestamp) {
+      self.manager = manager.isEmpty ? "unknown" : manager
+      self.subresource = subresource ?? ""
+      time = now.rfc3339
+    }
+
+    func entry(_ operation: ManagedFieldsEntry.Operation, _ apiVersion: String) -> ManagedFieldsEntry.Manager {
+      ManagedFieldsEntry.Manager(
+        name: manager, operation: operation, apiVersion: apiVersion, subresource: subresource)
+    }
+  }
+
   /// Merges a manager's configuration into the live object.
   ///
   /// Fields that the manager applied before and states no longer are removed, unless somebody else has them too.
   /// - Parameters:
-  ///   - configuration: what the manager wants, with `apiVersion` and `kind`; null members count as not stated.
-  ///   - subresource: `status` applies the status only; nil leaves the status of kinds with a schema out.
-  /// - Returns: the merged object with `metadata.managedFields` brought up to date; `live` where nothing changed.
+  ///   - configuration: what the manager wants, with `apiVersion` and `kind`. A null is stated, too: it is what the
+  ///     field becomes, before defaults.
+  ///   - live: nil where the object is to be created.
+  /// - Returns: the merged object with `metadata.managedFields` brought up to date, before defaults; `live` itself
+  ///   where nothing changed.
   /// - Throws: `.conflict` whose message names each manager and field in Kubernetes' words, unless `force`;
-  ///   `.malformed` and `.notApplicable` for configurations that cannot be merged.
+  ///   `.malformed` for what is no configuration, `.untypable` for one that does not fit its schema.
   public static func apply(
-    _ configuration: JSONValue, onto live: JSONValue?, manager: String, force: Bool, now: Timestamp,
-    subresource: String?
+    _ configuration: JSONValue, onto live: JSONValue?, by author: Author, force: Bool, schema: MergeSchema? = nil,
+    versions: VersionConverter? = nil
   ) throws(PatchError) -> JSONValue {
-    let configuration = try ApplyConfiguration(configuration, subresource: subresource)
-    guard !manager.isEmpty else { throw PatchError(.malformed, "fieldManager is required for apply patch") }
-    let schema = MergeSchema.Field.object(configuration.schema.fields)
-    let fields = try FieldSet.stated(by: configuration.value, schema).removingBelow(unowned)
-    let bare = live.map(ManagedFields.removed)
-    var managed = managedFields(of: live, bare, schema, configuration.apiVersion)
-
-    let subresource = subresource ?? ""
-    let mine = managed.entries.firstIndex { $0.isSame(manager, .apply, subresource) }
-    let before = mine.map { managed.entries[$0].fields } ?? .empty
-    let unchangedManaged = managed
-    if let mine { managed.entries.remove(at: mine) }
-
-    var merged = ApplyMerge.merge(bare, configuration.value, schema)
-    let changed = FieldChanges.between(bare, merged, schema).set
-    try resolve(changed, in: &managed, force: force)
-    let others = managed.entries.reduce(FieldSet.empty) { $0.union($1.fields) }
-    // What names the object is nobody's, and keeps the metadata from going with the last label.
-    ApplyMerge.prune(&merged, formerly: before, now: fields.union(unowned), others: others, schema)
-
-    let own = ManagedFieldsEntry(
-      manager: manager, operation: .apply, apiVersion: configuration.apiVersion, time: now, subresource: subresource,
-      fields: fields)
-    if let live, let mine, merged == bare {
-      var same = own
-      same.time = unchangedManaged.entries[mine].time
-      var unchanged = managed
-      unchanged.entries.insert(same, at: mine)
-      if unchanged == unchangedManaged { return live }
+    let schema = schema ?? .of(configuration)
+    let apiVersion = try check(configuration, schema)
+    var merged: JSONValue
+    do throws(PatchError) {
+      merged = try merge(configuration, apiVersion, onto: live, by: author, force: force, schema, versions)
+    } catch {
+      // What kubectl applied from the client's side before is its own: it does not conflict with itself.
+      guard error.code == .conflict, let live, author.manager == LastApplied.manager,
+        let own = LastApplied.fields(of: live, apiVersion: apiVersion, schema)
+      else { throw error }
+      let others = error.conflicts.filter { !own.contains($0.names) }
+      guard others.isEmpty else { throw PatchError(conflicts: others) }
+      merged = try merge(configuration, apiVersion, onto: live, by: author, force: true, schema, versions)
     }
-    managed.entries.append(own)
-    managed.normalize()
+    LastApplied.note(configuration, in: &merged, by: author.manager)
+    return merged
+  }
+
+  static let beforeFirstApply = "before-first-apply"
+
+  private static func check(_ configuration: JSONValue, _ schema: MergeSchema) throws(PatchError) -> String {
+    guard case .object = configuration else {
+      throw PatchError(.malformed, "an applied configuration is an object, found \(configuration.typeName)")
+    }
+    guard let apiVersion = configuration["apiVersion"]?.stringValue, !apiVersion.isEmpty,
+      let kind = configuration["kind"]?.stringValue, !kind.isEmpty
+    else { throw PatchError(.malformed, "an applied configuration must state its apiVersion and kind") }
+    let managedFields = configuration["metadata"]?["managedFields"]
+    guard managedFields == nil || managedFields == .null else {
+      throw PatchError(.malformed, "metadata.managedFields must be nil")
+    }
+    if let mistake = ApplyCheck.mistake(in: configuration, schema) {
+      let metadata = configuration["metadata"]
+      let name = "\(metadata?["namespace"]?.stringValue ?? "")/\(metadata?["name"]?.stringValue ?? "")"
+      let groupVersion = apiVersion.contains("/") ? apiVersion : "/\(apiVersion)"
+      throw PatchError(
+        .untypable, "failed to create typed patch object (\(name); \(groupVersion), Kind=\(kind)): \(mistake)")
+    }
+    return apiVersion
+  }
+
+  private static func merge(
+    _ configuration: JSONValue, _ apiVersion: String, onto live: JSONValue?, by author: Author, force: Bool,
+    _ schema: MergeSchema, _ versions: VersionConverter?
+  ) throws(PatchError) -> JSONValue {
+    let reset = schema.reset.of(author.subresource)
+    let fields = FieldSet.stated(by: configuration, schema.root).removingBelow(reset)
+    var managed = managedFields(of: live, schema, apiVersion, author)
+    managed.reconcile(with: schema)
+    let own = author.entry(.apply, apiVersion)
+    let mine = managed.entries.firstIndex { $0.isOf(own) }
+    let before = mine.map { managed.entries.remove(at: $0) }
+    let base = live ?? [:]
+
+    var merged = ApplyMerge.merge(base, configuration, schema.root)
+    if let before, !before.fields.subtracting(fields).isEmpty {
+      var owned = managed.entries.map(\.fields)
+      owned.append(fields)
+      // What names the object is nobody's, and keeps the metadata from going with the last label.
+      owned.append(unowned)
+      prune(&merged, before, owned, apiVersion, schema, versions)
+    }
+    let isUnchanged = live != nil && merged.isEquivalent(to: base)
+    if !isUnchanged {
+      let changes = VersionedChanges(base, merged, apiVersion, schema, reset, versions)
+      try resolve(changes, in: &managed, force: force)
+    }
+    let entry = ManagedFieldsEntry(
+      own, time: isUnchanged ? before?.time : author.time, fields: fields.subtracting(unowned))
+    if isUnchanged, let live, entry == before { return live }
+    managed.entries.append(entry)
+    managed.normalize(capsUpdates: false)
     return managed.stored(in: merged)
   }
 
-  /// Brings `managedFields` up to date after a create, update or patch by `manager` that turned `old` into `new`.
-  ///
-  /// What `new` itself says of `managedFields` counts, as for clients that hand fields over; a list of one empty entry
-  /// forgets them all. Where no field changed, no time does.
-  public static func track(
-    old: JSONValue?, new: JSONValue, manager: String, now: Timestamp, subresource: String?
-  ) -> JSONValue {
-    if ManagedFields.areReset(in: new) { return ManagedFields.removed(from: new) }
-    let schema = MergeSchema.Field.object(MergeSchema.forApply(new).fields)
-    let changes = FieldChanges.between(old, new, schema)
-    let set = changes.set.removingBelow(unowned)
-    let removed = changes.removed
-    var managed = ManagedFields(of: new) ?? ManagedFields(of: old) ?? ManagedFields()
-    guard !set.isEmpty || !removed.isEmpty else { return managed.stored(in: new) }
-
-    let subresource = subresource ?? ""
-    for index in managed.entries.indices {
-      let entry = managed.entries[index]
-      var fields = entry.fields.removingBelow(removed)
-      if !entry.isSame(manager, .update, subresource) { fields = fields.subtracting(set) }
-      managed.entries[index].fields = fields
-    }
-    if !set.isEmpty {
-      let apiVersion = new["apiVersion"]?.stringValue ?? ""
-      var own = ManagedFieldsEntry(
-        manager: manager, operation: .update, apiVersion: apiVersion, time: now, subresource: subresource, fields: set)
-      if let mine = managed.entries.firstIndex(where: { $0.isSame(manager, .update, subresource) }) {
-        own.fields = managed.entries.remove(at: mine).fields.union(set)
-      }
-      managed.entries.append(own)
-    }
-    managed.normalize()
-    return managed.stored(in: new)
-  }
-
-  /// What nobody owns: what the server itself writes, and what names the object.
-  private static let unowned = FieldSet(
-    json: [
-      "f:apiVersion": [:], "f:kind": [:],
-      "f:metadata": [
-        "f:name": [:], "f:namespace": [:], "f:uid": [:], "f:resourceVersion": [:], "f:creationTimestamp": [:],
-        "f:generation": [:], "f:managedFields": [:], "f:selfLink": [:], "f:deletionTimestamp": [:],
-        "f:deletionGracePeriodSeconds": [:],
-      ],
-    ])
-
   /// An object that nobody was recorded for belongs to whoever came before the first apply.
   private static func managedFields(
-    of live: JSONValue?, _ bare: JSONValue?, _ schema: MergeSchema.Field, _ apiVersion: String
+    of live: JSONValue?, _ schema: MergeSchema, _ apiVersion: String, _ author: Author
   ) -> ManagedFields {
     if let managed = ManagedFields(of: live) { return managed }
     var managed = ManagedFields()
-    guard let bare else { return managed }
-    let fields = FieldChanges.between(nil, bare, schema).set.removingBelow(unowned)
+    guard let live else { return managed }
+    let changes = FieldChanges.between(empty(like: live, schema), live, schema.root)
+    let fields = changes.set.removingBelow(schema.reset.of(author.subresource)).subtracting(unowned)
     managed.entries.append(
       ManagedFieldsEntry(
-        manager: "before-first-apply", operation: .update, apiVersion: apiVersion, time: nil, subresource: "",
-        fields: fields))
-    managed.normalize()
+        manager: beforeFirstApply, operation: .update, apiVersion: apiVersion, time: author.time,
+        subresource: author.subresource, fields: fields))
+    managed.normalize(capsUpdates: false)
     return managed
+  }
+
+  private static func prune(
+    _ merged: inout JSONValue, _ before: ManagedFieldsEntry, _ owned: [FieldSet], _ apiVersion: String,
+    _ schema: MergeSchema, _ versions: VersionConverter?
+  ) {
+    guard before.apiVersion != apiVersion, let versions else {
+      return ApplyMerge.prune(&merged, formerly: before.fields, owned: owned, schema.root)
+    }
+    // What was applied in another version is named as in that one.
+    guard case (var converted, let former)? = versions.convert(merged, before.apiVersion) else { return }
+    ApplyMerge.prune(&converted, formerly: before.fields, owned: owned, former.root)
+    if let (back, _) = versions.convert(converted, apiVersion) { merged = back }
   }
 
   /// Takes the changed fields from the other managers, or refuses.
   private static func resolve(
-    _ changed: FieldSet, in managed: inout ManagedFields, force: Bool
+    _ changes: VersionedChanges, in managed: inout ManagedFields, force: Bool
   ) throws(PatchError) {
+    var changes = changes
     var conflicts: [FieldConflict] = []
     for index in managed.entries.indices {
       let entry = managed.entries[index]
-      let disputed = entry.fields.intersection(changed)
-      if disputed.isEmpty { continue }
-      managed.entries[index].fields = entry.fields.subtracting(disputed)
-      for path in disputed.paths {
-        conflicts.append(
-          FieldConflict(
-            manager: entry.manager, operation: entry.operation, apiVersion: entry.apiVersion,
-            subresource: entry.subresource, field: path))
+      guard let change = changes.at(entry.apiVersion) else {
+        managed.entries[index].fields = .empty
+        continue
       }
+      if change.isEmpty { continue }
+      if !force {
+        for path in entry.fields.intersection(change.set).paths {
+          conflicts.append(FieldConflict(entry, field: path.text, names: path.names))
+        }
+      }
+      managed.entries[index].fields.subtract(change.set, withDescendants: false)
+      managed.entries[index].fields.subtract(change.removed, withDescendants: false)
     }
-    guard !conflicts.isEmpty, !force else { return }
-    conflicts.sort { ($0.managerDescription, $0.field) < ($1.managerDescription, $1.field) }
-    throw PatchError(.conflict, FieldConflict.message(conflicts), conflicts: conflicts)
+    guard conflicts.isEmpty else { throw PatchError(conflicts: conflicts) }
   }
 }

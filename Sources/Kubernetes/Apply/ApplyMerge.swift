@@ -1,103 +1,137 @@
 /// The two halves of an apply: what is stated goes in, what is stated no longer goes out.
 enum ApplyMerge {
-  static func merge(_ live: JSONValue?, _ stated: JSONValue, _ field: MergeSchema.Field) -> JSONValue {
-    switch (field.ownership, live, stated) {
-    case (.parts, .object(var object), .object(let changes)):
-      for (key, value) in changes { object[key] = merge(object[key], value, field.children[key] ?? .plain) }
-      return .object(object)
-    case (.keyed(let keys), .array(let elements), .array(let changes)):
-      return .array(merge(elements, changes, keys, field))
-    case (.set, .array(let elements), .array(let changes)):
-      var seen: Set<JSONValue> = []
-      return .array(ListOrder.weave(elements, changes.filter { seen.insert($0).inserted }))
-    default: return stated
+  /// Where nothing changes, the result shares its storage with `live`.
+  static func merge(_ live: JSONValue, _ stated: JSONValue, _ type: MergeType) -> JSONValue {
+    switch (type.form(for: stated), live, stated) {
+    case (.map(let map), .object(let object), .object(let changes)) where !map.isAtomic:
+      return merge(live, object, changes, map)
+    // Null states nothing about the parts of a value that has some.
+    case (.map(let map), .object(let object), .null) where !map.isAtomic && !object.isEmpty: return live
+    case (.list(let list), .array(let elements), .array(let changes)) where !list.isWhole:
+      if elements.isEmpty { return stated }
+      return changes.isEmpty ? live : merge(live, elements, changes, list)
+    case (.list(let list), .array(let elements), .null) where !list.isWhole && !elements.isEmpty: return live
+    default: return live == stated ? live : stated
     }
   }
 
   private static func merge(
-    _ live: [JSONValue], _ stated: [JSONValue], _ keys: [MergeSchema.Key], _ field: MergeSchema.Field
-  ) -> [JSONValue] {
-    // The names of what is stated were checked when its fields were taken; a live list without keys gives way.
-    guard let statedNames = try? ListKey.names(of: stated, keys), let liveNames = try? ListKey.names(of: live, keys)
-    else {
-      return stated
+    _ live: JSONValue, _ object: JSONObject, _ changes: JSONObject, _ map: MergeMap
+  ) -> JSONValue {
+    var result = object
+    var isChanged = false
+    for (key, value) in changes {
+      guard let index = object.index(of: key) else {
+        result[key] = value
+        isChanged = true
+        continue
+      }
+      let before = object.members[index].value
+      let after = merge(before, value, map.member(key).type)
+      if after.isSameStorage(as: before) || after == before { continue }
+      result[key] = after
+      isChanged = true
     }
-    var merged: [String: JSONValue] = [:]
-    for (name, element) in zip(liveNames, live) { merged[name] = element }
-    for (name, element) in zip(statedNames, stated) {
-      merged[name] = field.elementsAreWhole ? element : merge(merged[name], element, .object(field.children))
-    }
-    return ListOrder.weave(liveNames, statedNames).compactMap { merged[$0] }
+    return isChanged ? .object(result) : live
   }
 
-  /// Removes what a manager applied formerly and does not state now, unless others have it.
+  private static func merge(
+    _ live: JSONValue, _ elements: [JSONValue], _ changes: [JSONValue], _ list: MergeList
+  ) -> JSONValue {
+    // The configuration's names were checked; a live list whose elements have none gives way.
+    guard let liveNames = try? ElementName.names(of: elements, list),
+      let statedNames = try? ElementName.names(of: changes, list)
+    else { return .array(changes) }
+    if liveNames.count == 1, statedNames == liveNames {
+      let merged = merge(elements[0], changes[0], list.element)
+      return merged == elements[0] ? live : .array([merged])
+    }
+    // Elements that the live list has twice are replaced by what is stated, not merged with it.
+    var places: [String: Int?] = [:]
+    for (index, name) in liveNames.enumerated() { places[name] = places[name] == nil ? index : .some(nil) }
+    var stated: [String: JSONValue] = [:]
+    for (name, element) in zip(statedNames, changes) {
+      if let place = places[name], let index = place {
+        stated[name] = merge(elements[index], element, list.element)
+      } else {
+        stated[name] = element
+      }
+    }
+    var merged: [JSONValue] = []
+    merged.reserveCapacity(elements.count + changes.count)
+    for item in ListOrder.weave(liveNames, statedNames) {
+      switch item {
+      case .live(let index): merged.append(elements[index])
+      case .stated(let index): if let element = stated[statedNames[index]] { merged.append(element) }
+      }
+    }
+    return merged == elements ? live : .array(merged)
+  }
+
+  /// Removes what a manager applied formerly, unless somebody owns it now.
   ///
-  /// A place of which neither the manager states nor anybody else owns a part goes as a whole, with the defaults that
-  /// the server filled in below it.
-  static func prune(
-    _ value: inout JSONValue, formerly: FieldSet, now: FieldSet, others: FieldSet, _ field: MergeSchema.Field
-  ) {
+  /// A field that nobody owns a part of goes as a whole, with the defaults that the server filled in below it; so does
+  /// an element of a list that nobody owns itself, even if somebody owns a part of it.
+  /// - Parameter owned: what each manager owns now, the applying one among them.
+  static func prune(_ value: inout JSONValue, formerly: FieldSet, owned: [FieldSet], _ type: MergeType) {
     guard formerly.hasChildren else { return }
-    switch value {
-    case .object(var object):
-      guard case .parts = field.ownership else { return }
+    switch (type.form(for: value), value) {
+    case (.map(let map), .object(var object)) where !map.isAtomic:
       value = .null  // so that `object` is uniquely referenced while it changes
-      prune(&object, formerly, now, others, field.children)
+      prune(&object, formerly, owned, map)
       value = .object(object)
-    case .array(var elements):
+    case (.list(let list), .array(var elements)) where !list.isWhole:
       value = .null
-      prune(&elements, formerly, now, others, field)
+      prune(&elements, formerly, owned, list)
       value = .array(elements)
     default: return
     }
   }
 
   private static func prune(
-    _ object: inout JSONObject, _ formerly: FieldSet, _ now: FieldSet, _ others: FieldSet, _ fields: MergeSchema.Fields
+    _ object: inout JSONObject, _ formerly: FieldSet, _ owned: [FieldSet], _ map: MergeMap
   ) {
     for (name, former) in formerly.children where name.hasPrefix("f:") {
       let key = String(name.dropFirst(2))
       guard let index = object.index(of: key) else { continue }
-      if now[name].isEmpty, others[name].isEmpty {
+      let field = map.fields[key]
+      let held = below(owned, name)
+      // A field that the schema names is there as long as a part of it is; a member of a map has to be owned itself.
+      let wasHeld = former.includesItself || field != nil
+      let isHeld = held.contains { $0.includesItself || (field != nil && $0.hasChildren) }
+      if wasHeld, !isHeld {
         object[key] = nil
         continue
       }
-      let emptied = object.update(at: index) { child in
-        prune(&child, formerly: former, now: now[name], others: others[name], fields[key] ?? .plain)
+      let type = field?.type ?? map.element ?? .deduced
+      let isEmptied = object.update(at: index) { child in
+        if child.isEmptyContainer { return false }
+        prune(&child, formerly: former, owned: held, type)
         return child.isEmptyContainer
       }
-      // An object or list that lost its last part goes with it, unless somebody wants it empty.
-      if emptied, former.hasChildren, now[name].isEmpty, !others[name].includesItself { object[key] = nil }
+      if isEmptied, field?.zero == nil { object[key] = nil }
     }
   }
 
   private static func prune(
-    _ elements: inout [JSONValue], _ formerly: FieldSet, _ now: FieldSet, _ others: FieldSet, _ field: MergeSchema.Field
+    _ elements: inout [JSONValue], _ formerly: FieldSet, _ owned: [FieldSet], _ list: MergeList
   ) {
-    let names: [String]
-    switch field.ownership {
-    case .keyed(let keys):
-      guard let keyed = try? ListKey.names(of: elements, keys) else { return }
-      names = keyed
-    case .set: names = elements.map(ListKey.name(ofValue:))
-    case .parts, .whole: return
-    }
+    guard let names = try? ElementName.names(of: elements, list) else { return }
     var kept: [JSONValue] = []
     kept.reserveCapacity(elements.count)
     for (name, element) in zip(names, elements) {
       let former = formerly[name]
-      if !former.isEmpty, now[name].isEmpty, others[name].isEmpty { continue }
+      let held = below(owned, name)
+      if former.includesItself, !held.contains(where: \.includesItself) { continue }
       var element = element
-      if !former.isEmpty, !field.elementsAreWhole, case .keyed(let keys) = field.ownership {
-        // The keys stay as long as the element does.
-        let keyFields = FieldSet(includesItself: false, children: keys.map { ("f:" + $0.name, .leaf) })
-        prune(
-          &element, formerly: former.subtracting(keyFields), now: now[name], others: others[name],
-          .object(field.children))
-      }
+      prune(&element, formerly: former, owned: held, list.element)
       kept.append(element)
     }
     elements = kept
+  }
+
+  private static func below(_ sets: [FieldSet], _ name: String) -> [FieldSet] {
+    sets.map { $0[name] }.filter { !$0.isEmpty }
   }
 }
 

@@ -16,13 +16,14 @@ struct FieldSet: Sendable, Hashable {
 
   private init(node: JSONObject?) { self.node = node }
 
-  /// Reads FieldsV1; anything else is an empty set.
+  /// Takes FieldsV1 as it is; anything but an object with members is an empty set.
   init(json: JSONValue?) {
     if case .object(let object) = json, !object.isEmpty { node = object } else { node = nil }
   }
 
   var json: JSONValue { .object(node ?? [:]) }
 
+  /// - Parameter children: the sets below, in any order; empty ones are left out.
   init(includesItself: Bool, children: [(name: String, set: FieldSet)]) {
     var members: [(key: String, value: JSONValue)] = []
     members.reserveCapacity(children.count + 1)
@@ -35,14 +36,17 @@ struct FieldSet: Sendable, Hashable {
     } else if includesItself, members.count == 1 {
       node = [:]
     } else {
-      members.sort { $0.key < $1.key }
+      if members.count > 1 { members.sort { $0.key < $1.key } }
       node = JSONObject(distinct: members)
     }
   }
 
   var isEmpty: Bool { node == nil }
   var includesItself: Bool { node.map { $0.isEmpty || $0.index(of: Self.itself) != nil } ?? false }
-  var hasChildren: Bool { node.map { $0.count > ($0.index(of: Self.itself) == nil ? 0 : 1) } ?? false }
+  var hasChildren: Bool {
+    guard let node, let first = node.members.first else { return false }
+    return node.count > 1 || first.key != Self.itself
+  }
 
   /// The sets below, by name.
   var children: [(name: String, set: FieldSet)] {
@@ -51,17 +55,34 @@ struct FieldSet: Sendable, Hashable {
     }
   }
 
-  subscript(name: String) -> FieldSet { FieldSet(node: node?[name]?.objectValue) }
+  subscript(name: String) -> FieldSet {
+    guard let node, let index = node.index(of: name) else { return .empty }
+    return FieldSet(node: node.members[index].value.objectValue)
+  }
+
+  func contains(_ path: some Sequence<String>) -> Bool {
+    var current = self
+    for name in path { current = current[name] }
+    return current.includesItself
+  }
 }
 
 extension FieldSet {
   func union(_ other: FieldSet) -> FieldSet {
     if isEmpty { return other }
     if other.isEmpty || node == other.node { return self }
-    let mine = children
-    var result = mine.map { child in (child.name, child.set.union(other[child.name])) }
-    for child in other.children where self[child.name].isEmpty { result.append(child) }
-    return FieldSet(includesItself: includesItself || other.includesItself, children: result)
+    var mine = children
+    var positions: [String: Int] = [:]
+    positions.reserveCapacity(mine.count)
+    for (index, child) in mine.enumerated() { positions[child.name] = index }
+    for child in other.children {
+      if let index = positions[child.name] {
+        mine[index].set = mine[index].set.union(child.set)
+      } else {
+        mine.append(child)
+      }
+    }
+    return FieldSet(includesItself: includesItself || other.includesItself, children: mine)
   }
 
   func intersection(_ other: FieldSet) -> FieldSet {
@@ -71,51 +92,59 @@ extension FieldSet {
       children: children.map { child in (child.name, child.set.intersection(other[child.name])) })
   }
 
+  /// The places of this set that are not in the other: a place does not stand for those below it.
   func subtracting(_ other: FieldSet) -> FieldSet {
-    if isEmpty || other.isEmpty { return self }
-    var changed = includesItself && other.includesItself
-    let rest = children.map { child in
-      let set = child.set.subtracting(other[child.name])
-      changed = changed || set.node != child.set.node
-      return (child.name, set)
-    }
-    return changed ? FieldSet(includesItself: includesItself && !other.includesItself, children: rest) : self
+    var rest = self
+    rest.subtract(other, withDescendants: false)
+    return rest
   }
 
   /// Without the places of `places` and everything below them.
   func removingBelow(_ places: FieldSet) -> FieldSet {
-    if isEmpty || places.isEmpty { return self }
-    if places.includesItself { return .empty }
-    var changed = false
-    let rest = children.map { child in
-      let set = child.set.removingBelow(places[child.name])
-      changed = changed || set.node != child.set.node
-      return (child.name, set)
+    var rest = self
+    rest.subtract(places, withDescendants: true)
+    return rest
+  }
+
+  /// - Returns: whether anything was removed; otherwise nothing was copied either.
+  @discardableResult
+  mutating func subtract(_ other: FieldSet, withDescendants: Bool) -> Bool {
+    guard let mine = node, let theirs = other.node else { return false }
+    let takesItself = other.includesItself
+    if takesItself && withDescendants {
+      node = nil
+      return true
     }
-    return changed ? FieldSet(includesItself: includesItself, children: rest) : self
+    var rest: [(name: String, set: FieldSet)]?
+    for member in theirs where member.key != Self.itself {
+      guard let index = mine.index(of: member.key) else { continue }
+      var child = FieldSet(node: mine.members[index].value.objectValue)
+      guard child.subtract(FieldSet(node: member.value.objectValue), withDescendants: withDescendants) else { continue }
+      var changing = rest ?? children
+      rest = nil
+      if let place = changing.firstIndex(where: { $0.name == member.key }) { changing[place].set = child }
+      rest = changing
+    }
+    let isItselfTaken = takesItself && includesItself
+    guard rest != nil || isItselfTaken else { return false }
+    self = FieldSet(includesItself: includesItself && !isItselfTaken, children: rest ?? children)
+    return true
   }
 
   /// Each place of the set as messages write it: `.spec.containers[name="app"].image`.
-  var paths: [String] {
-    var paths: [String] = []
-    collectPaths(prefix: "", into: &paths)
+  var paths: [(text: String, names: [String])] {
+    var paths: [(text: String, names: [String])] = []
+    collectPaths(prefix: "", names: [], into: &paths)
     return paths
   }
 
-  private func collectPaths(prefix: String, into paths: inout [String]) {
-    if includesItself { paths.append(prefix) }
-    for child in children { child.set.collectPaths(prefix: prefix + Self.written(child.name), into: &paths) }
-  }
-
-  private static func written(_ name: String) -> String {
-    let content = name.dropFirst(2)
-    switch name.prefix(2) {
-    case "f:": return ".\(content)"
-    case "v:": return "[=\(content)]"
-    case "k:":
-      guard let keys = (try? JSONValue(parsing: String(content)))?.objectValue else { return "[\(content)]" }
-      return "[\(keys.map { "\($0.key)=\($0.value.text)" }.joined(separator: ","))]"
-    default: return "[\(content)]"
+  /// The places of a level come before those below them, as in Kubernetes.
+  private func collectPaths(prefix: String, names: [String], into paths: inout [(text: String, names: [String])]) {
+    for child in children where child.set.includesItself {
+      paths.append((prefix + ElementName.text(child.name), names + [child.name]))
+    }
+    for child in children where child.set.hasChildren {
+      child.set.collectPaths(prefix: prefix + ElementName.text(child.name), names: names + [child.name], into: &paths)
     }
   }
 }

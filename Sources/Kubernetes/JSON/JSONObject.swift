@@ -98,15 +98,21 @@ public struct JSONObject: Sendable {
   }
 }
 
+extension JSONObject {
+  /// Whether two objects are copies of each other that nobody has changed: patches leave most of an object as it was.
+  /// True is certain, false is not.
+  func isSameStorage(as other: JSONObject) -> Bool {
+    members.withUnsafeBufferPointer { mine in
+      other.members.withUnsafeBufferPointer { $0.baseAddress == mine.baseAddress && $0.count == mine.count }
+    }
+  }
+}
+
 /// Two objects are equal when they have the same members, whatever their order.
 extension JSONObject: Hashable {
   public static func == (left: JSONObject, right: JSONObject) -> Bool {
     guard left.count == right.count else { return false }
-    // Copies of one object share their storage: patches leave most of an object as it was.
-    let isShared = left.members.withUnsafeBufferPointer { mine in
-      right.members.withUnsafeBufferPointer { $0.baseAddress == mine.baseAddress }
-    }
-    if isShared { return true }
+    if left.isSameStorage(as: right) { return true }
     for (index, member) in left.members.enumerated() {
       if right.members[index].key == member.key {
         if right.members[index].value != member.value { return false }

@@ -1,4 +1,6 @@
-/// JSON patch (RFC 6902), with the limits that the API server puts on it.
+/// JSON patch (RFC 6902), with the limits that the API server puts on it, and as lenient as the library that it uses
+/// (https://github.com/evanphx/json-patch, version 4): a member that is not there may be replaced, tested and copied as
+/// if it were null, and a negative index counts from the end.
 enum JSONPatch {
   static let operationLimit = 10_000
   /// How much all `copy` operations of one patch may copy together: copies of copies grow without bound.
@@ -6,11 +8,17 @@ enum JSONPatch {
 
   static func apply(_ patch: JSONValue, to document: JSONValue) throws(PatchError) -> JSONValue {
     guard case .array(let operations) = patch else {
-      throw PatchError(.malformed, "a JSON patch is an array of operations, found \(patch.typeName)")
+      throw PatchError(
+        .malformed, "error decoding patch: \(GoSyntax.unmarshalMistake(patch, into: "[]handlers.jsonPatchOp"))")
+    }
+    for operation in operations where operation.objectValue == nil {
+      throw PatchError(
+        .malformed, "error decoding patch: \(GoSyntax.unmarshalMistake(operation, into: "handlers.jsonPatchOp"))")
     }
     guard operations.count <= operationLimit else {
       throw PatchError(
-        .malformed, "a JSON patch may have \(operationLimit) operations at most, this one has \(operations.count)")
+        .tooLarge,
+        "The allowed maximum operations in a JSON patch is \(operationLimit), got \(operations.count)")
     }
     var document = document
     var copyBudget = copiedBytesLimit
@@ -27,57 +35,58 @@ enum JSONPatch {
   private static func step(
     _ operation: JSONValue, _ document: inout JSONValue, _ copyBudget: inout Int
   ) throws(PatchError) {
-    guard let name = operation["op"]?.stringValue else { throw PatchError(.malformed, "\"op\" is missing") }
+    let name = operation["op"]?.stringValue ?? ""
     let path = try pointer("path", operation)
+    // A value that is not there is null, as in the library that Kubernetes uses.
+    let value = operation["value"] ?? .null
     switch name {
-    case "add": try document.edit(path.tokens[...], .add(try value(operation)), path)
-    case "replace": try document.edit(path.tokens[...], .replace(try value(operation)), path)
+    case "add": try document.edit(path.tokens[...], .add(value), path)
+    case "replace": try document.edit(path.tokens[...], .replace(value), path)
     case "remove": try document.edit(path.tokens[...], .remove, path)
     case "test":
-      let wanted = try value(operation)
-      guard let found = document.value(at: path) else {
-        throw PatchError(.testFailed, "testing \(path): there is no such value")
-      }
-      guard found.isEquivalent(to: wanted) else {
+      let found = try read(path, in: document)
+      guard found.isEquivalent(to: value) else {
         throw PatchError(.testFailed, "testing \(path): the value is not the expected one")
       }
     case "move":
       let from = try pointer("from", operation)
-      guard !from.isProperPrefix(of: path) else {
-        throw PatchError(.malformed, "\(from) cannot be moved into itself, to \(path)")
-      }
-      let moved = try source(from, document)
-      if from == path { return }
+      let moved = try read(from, in: document)
       try document.edit(from.tokens[...], .remove, from)
       try document.edit(path.tokens[...], .add(moved), path)
     case "copy":
       let from = try pointer("from", operation)
-      let copied = try source(from, document)
+      let copied = try read(from, in: document)
       copied.spend(&copyBudget)
       guard copyBudget >= 0 else {
-        throw PatchError(.malformed, "copies make the object larger by more than \(copiedBytesLimit) bytes")
+        throw PatchError(.notApplicable, "copies make the object larger by more than \(copiedBytesLimit) bytes")
       }
       try document.edit(path.tokens[...], .add(copied), path)
-    default: throw PatchError(.malformed, "\"\(name)\" is not one of add, remove, replace, move, copy, test")
+    default: throw PatchError(.notApplicable, "\"\(name)\" is not one of add, remove, replace, move, copy, test")
     }
   }
 
   private static func pointer(_ member: String, _ operation: JSONValue) throws(PatchError) -> JSONPointer {
-    guard let text = operation[member]?.stringValue else { throw PatchError(.malformed, "\"\(member)\" is missing") }
-    guard let pointer = JSONPointer(parsing: text) else {
-      throw PatchError(.malformed, "\"\(text)\" is not a JSON pointer, such as /metadata/labels/a~1b")
+    guard let text = operation[member]?.stringValue else {
+      throw PatchError(.notApplicable, "\"\(member)\" is missing")
     }
-    return pointer
+    return JSONPointer(lenient: text)
   }
 
-  private static func value(_ operation: JSONValue) throws(PatchError) -> JSONValue {
-    guard let value = operation["value"] else { throw PatchError(.malformed, "\"value\" is missing") }
-    return value
-  }
-
-  private static func source(_ from: JSONPointer, _ document: JSONValue) throws(PatchError) -> JSONValue {
-    guard let value = document.value(at: from) else { throw PatchError(.notApplicable, "\(from) is not there") }
-    return value
+  /// A member that an object does not have reads as null; there has to be such an object, though.
+  private static func read(_ pointer: JSONPointer, in document: JSONValue) throws(PatchError) -> JSONValue {
+    guard let last = pointer.tokens.last else { return document }
+    guard let holder = document.value(at: JSONPointer(tokens: pointer.tokens.dropLast())) else {
+      throw PatchError(.notApplicable, "\(pointer) is not there")
+    }
+    switch holder {
+    case .object(let object): return object[last] ?? .null
+    case .array(let elements):
+      guard let index = JSONPointer.index(last, count: elements.count) else {
+        throw PatchError(.notApplicable, "\(pointer): \"\(last)\" is no element of an array of \(elements.count)")
+      }
+      return elements[index]
+    default: throw PatchError(.notApplicable, "\(pointer) is not there: it leads through a \(holder.typeName)")
+    }
   }
 }
 
@@ -86,6 +95,13 @@ extension JSONValue {
     case add(JSONValue)
     case replace(JSONValue)
     case remove
+
+    var value: JSONValue? {
+      switch self {
+      case .add(let value), .replace(let value): value
+      case .remove: .none
+      }
+    }
   }
 
   /// Edits the place that `path` leads to, in place. `pointer` is the whole path, for messages.
@@ -94,8 +110,8 @@ extension JSONValue {
   ) throws(PatchError) {
     guard let token = path.first else {
       switch edit {
-      case .add(let value), .replace(let value): self = value
-      case .remove: throw PatchError(.notApplicable, "the whole object cannot be removed")
+      case .replace(let value): self = value
+      case .add, .remove: throw PatchError(.notApplicable, "the whole object can only be replaced")
       }
       return
     }
@@ -113,7 +129,7 @@ extension JSONValue {
           case .remove: object[token] = nil
           }
         }
-      } else if rest.isEmpty, case .add(let value) = edit {
+      } else if rest.isEmpty, let value = edit.value {
         object[token] = value
       } else {
         throw PatchError(.notApplicable, "\(pointer) is not there")
@@ -131,12 +147,12 @@ extension JSONValue {
   ) throws(PatchError) {
     if rest.isEmpty, case .add(let value) = edit {
       if token == "-" { return elements.append(value) }
-      guard let index = JSONPointer.index(token), index <= elements.count else {
+      guard let index = JSONPointer.index(token, count: elements.count + 1) else {
         throw PatchError(.notApplicable, "\(pointer): \"\(token)\" is no place in an array of \(elements.count)")
       }
       return elements.insert(value, at: index)
     }
-    guard let index = JSONPointer.index(token), index < elements.count else {
+    guard let index = JSONPointer.index(token, count: elements.count) else {
       throw PatchError(.notApplicable, "\(pointer): \"\(token)\" is no element of an array of \(elements.count)")
     }
     if !rest.isEmpty { return try elements[index].edit(rest, edit, pointer) }

@@ -28,6 +28,28 @@ public struct JSONPointer: Sendable, Hashable, CustomStringConvertible {
     }
   }
 
+  /// Reads what JSON patches of Kubernetes' clients have as paths: what stands before the first `/` counts for nothing,
+  /// and a `~` that escapes nothing is a `~`.
+  init(lenient text: String) {
+    tokens = text.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map { part in
+      guard part.utf8.contains(0x7E) else { return String(part) }
+      var token = ""
+      var rest = part[...]
+      while let first = rest.first {
+        rest = rest.dropFirst()
+        switch (first, rest.first) {
+        case ("~", "1"): token.append("/")
+        case ("~", "0"): token.append("~")
+        default:
+          token.append(first)
+          continue
+        }
+        rest = rest.dropFirst()
+      }
+      return token
+    }
+  }
+
   public var description: String {
     tokens.map { token in
       var text = "/"
@@ -42,16 +64,19 @@ public struct JSONPointer: Sendable, Hashable, CustomStringConvertible {
     }.joined()
   }
 
-  func isProperPrefix(of other: JSONPointer) -> Bool {
-    tokens.count < other.tokens.count && other.tokens.starts(with: tokens)
-  }
-
   /// An array index as RFC 6901 writes it: digits without a leading zero.
   static func index(_ token: String) -> Int? {
     guard !token.isEmpty, token.utf8.count <= 9, token.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }),
       token == "0" || token.utf8.first != 0x30
     else { return nil }
     return Int(token)
+  }
+
+  /// An index into an array as JSON patches may have it: counted from the end where it is negative.
+  static func index(_ token: String, count: Int) -> Int? {
+    guard token.utf8.count <= 9, let index = Int(token) else { return nil }
+    let place = index < 0 ? index + count : index
+    return (0..<count).contains(place) ? place : nil
   }
 }
 
@@ -65,7 +90,7 @@ extension JSONValue {
         guard let next = object[token] else { return nil }
         current = next
       case .array(let elements):
-        guard let index = JSONPointer.index(token), index < elements.count else { return nil }
+        guard let index = JSONPointer.index(token, count: elements.count) else { return nil }
         current = elements[index]
       default: return nil
       }

@@ -1,28 +1,58 @@
 /// In what order the elements of a merged list stand.
 enum ListOrder {
+  /// Where an element of a woven list comes from.
+  enum Source: Equatable {
+    case live(Int)
+    case stated(Int)
+  }
+
   /// As server-side apply does it: what only the live list has keeps its place, what is stated keeps its order, and
-  /// what is new stands where it was stated, behind the elements that only the live list has.
-  static func weave<ID: Hashable>(_ live: [ID], _ stated: [ID]) -> [ID] {
+  /// what is new stands where it was stated, behind the elements that only the live list has
+  /// (https://github.com/kubernetes-sigs/structured-merge-diff/blob/master/typed/merge.go).
+  /// - Parameters:
+  ///   - live: may have elements twice; those that are stated, too, then appear once.
+  ///   - stated: distinct elements.
+  static func weave<ID: Hashable>(_ live: [ID], _ stated: [ID]) -> [Source] {
     let isStated = Set(stated)
     let isLive = Set(live)
-    var woven: [ID] = []
+    // What both lists have comes in the stated order: the next of them that is still to come.
+    let shared = stated.filter(isLive.contains)
+    var nextShared = 0
+    var taken: Set<ID> = []
+    var woven: [Source] = []
     woven.reserveCapacity(live.count + stated.count)
-    var position = 0
-    for id in stated {
-      // A shared element waits for those that only the live list has before it; elements moved forward are passed by.
-      while position < live.count {
-        let next = live[position]
-        if isStated.contains(next) {
-          guard next != id, isLive.contains(id) else { break }
-        } else {
-          woven.append(next)
-        }
-        position += 1
-      }
-      if position < live.count, live[position] == id { position += 1 }
-      woven.append(id)
+    var (left, right) = (0, 0)
+
+    func take() {
+      let id = stated[right]
+      taken.insert(id)
+      woven.append(.stated(right))
+      right += 1
+      if nextShared < shared.count, shared[nextShared] == id { nextShared += 1 }
     }
-    woven.append(contentsOf: live[position...].filter { !isStated.contains($0) })
+
+    while left < live.count || right < stated.count {
+      if left < live.count, right < stated.count {
+        if live[left] == stated[right] {
+          left += 1
+          take()
+          continue
+        }
+        if isStated.contains(live[left]), nextShared < shared.count, shared[nextShared] != live[left] {
+          left += 1
+          continue
+        }
+      }
+      if left < live.count {
+        if !isStated.contains(live[left]) {
+          woven.append(.live(left))
+          left += 1
+          continue
+        }
+        if taken.contains(live[left]) { left += 1 }
+      }
+      if right < stated.count { take() }
+    }
     return woven
   }
 

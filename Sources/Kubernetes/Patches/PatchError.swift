@@ -7,6 +7,10 @@ public struct PatchError: Error, Equatable, CustomStringConvertible {
     case testFailed
     /// The patch is well formed, but not for this object: a path that is not there, a list element without its key.
     case notApplicable
+    /// The patch is larger than the server takes.
+    case tooLarge
+    /// What is to be applied does not fit the schema of its kind.
+    case untypable
     /// Fields to be applied belong to other managers: see `conflicts`.
     case conflict
   }
@@ -21,6 +25,12 @@ public struct PatchError: Error, Equatable, CustomStringConvertible {
     self.conflicts = conflicts
   }
   public var description: String { message }
+
+  init(conflicts: [FieldConflict]) {
+    let sorted = conflicts.enumerated().sorted { ($0.element.order, $0.offset) < ($1.element.order, $1.offset) }
+      .map(\.element)
+    self.init(.conflict, FieldConflict.message(sorted), conflicts: sorted)
+  }
 }
 
 /// A field that one manager applies and another has set otherwise.
@@ -31,6 +41,24 @@ public struct FieldConflict: Sendable, Hashable {
   public var subresource: String
   /// As in messages: `.spec.containers[name="app"].image`.
   public var field: String
+  /// The same as FieldsV1 names it, from the object down.
+  let names: [String]
+
+  init(_ entry: ManagedFieldsEntry, field: String, names: [String]) {
+    manager = entry.manager
+    operation = entry.operation
+    apiVersion = entry.apiVersion
+    subresource = entry.subresource
+    self.field = field
+    self.names = names
+  }
+
+  /// By which managers are listed: as their JSON in Kubernetes' own lists.
+  var order: String {
+    let version = operation == .update ? ",\"apiVersion\":\"\(apiVersion)\"" : ""
+    let subresource = subresource.isEmpty ? "" : ",\"subresource\":\"\(subresource)\""
+    return "\(manager)\",\"operation\":\"\(operation.rawValue)\"\(version)\(subresource)}"
+  }
 
   /// The manager as messages call it: `"kubectl" using apps/v1` where it updated, `"kubectl"` where it applied.
   public var managerDescription: String {

@@ -22,19 +22,28 @@ extension JSONValue {
     return .object(result)
   }
 
+  /// Applies a merge patch that is to leave an object an object, as the API server does.
+  /// - Throws: `.malformed` for a patch that is no object.
+  public func applying(objectPatch patch: JSONValue) throws(PatchError) -> JSONValue {
+    guard case .object = patch else {
+      throw PatchError(.malformed, "error decoding patch: \(GoSyntax.unmarshalMistake(patch))")
+    }
+    return applying(mergePatch: patch)
+  }
+
   /// Applies Kubernetes' strategic merge patch, with the merge keys that `MergeSchema` has for a kind.
   /// - Throws: `.notApplicable` for a kind without a schema (custom resources have none) and for list elements without
   ///   their merge key; `.malformed` for directives that do not exist or contradict each other.
   public func applying(
     strategicPatch patch: JSONValue, apiVersion: String, kind: String
   ) throws(PatchError) -> JSONValue {
-    guard let schema = MergeSchema(apiVersion: apiVersion, kind: kind) else {
+    guard let schema = MergeSchema.builtIn(apiVersion: apiVersion, kind: kind) else {
       throw PatchError(
         .notApplicable, "\(apiVersion) \(kind) has no strategic merge patch; use a JSON or a merge patch")
     }
     guard case .object(let changes) = patch else {
-      throw PatchError(.malformed, "a strategic merge patch is an object, found \(patch.typeName)")
+      throw PatchError(.malformed, GoSyntax.unmarshalMistake(patch))
     }
-    return .object(try StrategicPatch.merge(objectValue ?? [:], changes, schema.fields))
+    return .object(try StrategicPatch.merge(objectValue ?? [:], changes, schema.root.fields))
   }
 }

@@ -1,171 +1,248 @@
 /// Strategic merge patch: a merge patch that knows which lists are sets of named things
 /// (https://github.com/kubernetes/community/blob/master/contributors/devel/sig-api-machinery/strategic-merge-patch.md).
 ///
-/// What a patch adds where nothing was is merged into nothing, so that no directive and no null ends up in an object.
+/// The cases are those of
+/// https://github.com/kubernetes/apimachinery/blob/master/pkg/util/strategicpatch/patch.go. What a patch adds where
+/// nothing was is taken as it is, so that no directive and no null ends up in an object.
 enum StrategicPatch {
+  typealias Fields = [String: MergeField]
+
   static func merge(
-    _ original: JSONObject, _ patch: JSONObject, _ fields: MergeSchema.Fields
+    _ original: JSONObject, _ patch: JSONObject, _ fields: Fields
   ) throws(PatchError) -> JSONObject {
-    switch try directive(of: patch) {
-    case .replace: return try merge([:], without(patch, directivePatch), fields)
-    case .delete: return [:]
-    case .merge, nil: break
+    if let directive = patch[PatchDirective.patch] {
+      switch directive {
+      case "replace":
+        var replacement = patch
+        replacement[PatchDirective.patch] = nil
+        return replacement
+      case "delete": return [:]
+      default: throw PatchDirective.unknown(directive, in: patch)
+      }
     }
     var result = original
-    try retain(patch, in: &result)
-    try deleteFromPrimitiveLists(patch, in: &result)
-    for (key, change) in patch {
-      if key.hasPrefix("$") {
-        try reorder(key, change, patch, fields, in: &result)
-        continue
-      }
-      if change.isNull {
-        result[key] = nil
-      } else {
-        let merged = try merge(result[key], change, fields[key] ?? .plain, order: patch[orderPrefix + key])
-        result[key] = merged
-      }
+    try PatchDirective.retain(patch, in: &result)
+    for (key, change) in patch where key.hasPrefix("$") {
+      try obey(key, change, patch, fields, in: &result)
+    }
+    for (key, change) in patch where !key.hasPrefix("$") {
+      if patch.index(of: PatchDirective.order + key) != nil, case .array = change { continue }
+      result[key] = try merged(result[key], change, fields[key] ?? .unknown)
     }
     return result
   }
 
-  /// Merges one field's value, which is not null.
-  private static func merge(
-    _ original: JSONValue?, _ change: JSONValue, _ field: MergeSchema.Field, order: JSONValue?
-  ) throws(PatchError) -> JSONValue {
-    switch change {
-    case .object(let changes):
-      if case .replace = field.patch { return .object(try merge([:], changes, field.children)) }
-      return .object(try merge(original?.objectValue ?? [:], changes, field.children))
-    case .array(let changes):
-      let elements = original?.arrayValue ?? []
+  /// - Returns: nil where the member goes.
+  private static func merged(
+    _ original: JSONValue?, _ change: JSONValue, _ field: MergeField
+  ) throws(PatchError) -> JSONValue? {
+    switch (original, change) {
+    case (_, .null): return nil
+    case (.object(let object), .object(let changes)):
+      if case .replace = field.patch { return change }
+      return .object(try merge(object, changes, field.type.fields))
+    case (.array(let elements), .array(let changes)):
       switch field.patch {
-      case .mergeKeyed(let key):
-        return .array(try merge(elements, changes, key, field.children, try orderList(order)))
-      case .mergeSet: return .array(merge(elements, changes, try orderList(order)))
+      case .mergeKeyed(let key): return .array(try merge(elements, changes, key, field.type.fields))
+      case .mergeSet: return .array(try merge(elements, changes))
       case .byShape, .replace: return change
       }
-    default: return change
+    default: return PatchDirective.stripped(change)
     }
   }
 
   /// Merges lists of objects that `key` tells apart. An element `$patch: replace` replaces the list by the others.
   private static func merge(
-    _ original: [JSONValue], _ patch: [JSONValue], _ key: String, _ fields: MergeSchema.Fields, _ order: [JSONValue]?
+    _ original: [JSONValue], _ patch: [JSONValue], _ key: String, _ fields: Fields
   ) throws(PatchError) -> [JSONValue] {
-    var replacesAll = false
-    var deleted: Set<JSONValue> = []
-    var changes: [(id: JSONValue, change: JSONObject)] = []
-    for (index, element) in patch.enumerated() {
-      guard case .object(let object) = element else {
-        throw PatchError(.malformed, "element \(index) of a list merged by \"\(key)\" is not an object")
-      }
-      let directive = try directive(of: object)
-      if directive == .replace {
-        replacesAll = true
-        continue
-      }
-      guard let id = object[key], !id.isNull else {
-        throw PatchError(.notApplicable, "element \(index) of a list does not contain its merge key \"\(key)\"")
-      }
-      if directive == .delete { deleted.insert(id) } else { changes.append((id, object)) }
+    if original.isEmpty, patch.isEmpty { return original }
+    try checkElements(original + patch)
+    guard patch.first ?? original.first != nil, case .object? = patch.first ?? original.first else {
+      return try merge(original, patch)
     }
-    let kept = replacesAll ? [] : original.filter { element in element[key].map { !deleted.contains($0) } ?? true }
-    var merged = kept
+    let changes = try ElementChanges(patch, key)
+    var merged = changes.replacesAll ? [] : original.filter { element in
+      element[key].map { !changes.deleted.contains($0) } ?? true
+    }
+    let server = changes.replacesAll ? changes.elements.map { JSONValue.object($0.change) } : merged
     var positions: [JSONValue: Int] = [:]
-    for (index, element) in kept.enumerated() {
+    for (index, element) in merged.enumerated() {
       if let id = element[key], positions[id] == nil { positions[id] = index }
     }
-    for (id, change) in changes {
-      let position = positions[id] ?? merged.count
-      let before = position < merged.count ? merged[position].objectValue ?? [:] : [:]
-      let after = JSONValue.object(try merge(before, change, fields))
-      if position < merged.count { merged[position] = after } else { merged.append(after) }
-      positions[id] = position
-    }
-    let wanted = try order?.map { (element) throws(PatchError) -> JSONValue in
-      guard let id = element[key] else {
-        throw PatchError(.malformed, "an element of \(orderPrefix)… does not contain its merge key \"\(key)\"")
+    for (id, change) in changes.elements {
+      if let position = positions[id], !changes.replacesAll {
+        merged[position] = .object(try merge(merged[position].objectValue ?? [:], change, fields))
+      } else if let element = PatchDirective.stripped(.object(change)) {
+        positions[id] = merged.count
+        merged.append(element)
       }
-      return id
     }
-    return ListOrder.arrange(merged, id: { $0[key] ?? .null }, first: wanted ?? changes.map(\.id), then: original)
+    if let lacking = merged.first(where: { $0[key] == nil }) { throw PatchError.noMergeKey(lacking, key) }
+    return ListOrder.arrange(merged, id: { $0[key] ?? .null }, first: patch.compactMap { $0[key] }, then: server)
+  }
+
+  /// What a patch says of a list's elements.
+  private struct ElementChanges {
+    var replacesAll = false
+    var deleted: Set<JSONValue> = []
+    var elements: [(id: JSONValue, change: JSONObject)] = []
+
+    init(_ patch: [JSONValue], _ key: String) throws(PatchError) {
+      for case .object(let object) in patch {
+        switch object[PatchDirective.patch] {
+        case nil:
+          elements.append((object[key] ?? .null, object))
+        case "delete":
+          guard let id = object[key] else { throw PatchError.noMergeKey(.object(object), key) }
+          deleted.insert(id)
+        case "replace": replacesAll = true
+        case "merge": throw PatchError(.untypable, "merging lists cannot yet be specified in the patch")
+        case let directive?: throw PatchDirective.unknown(directive, in: object)
+        }
+      }
+      guard !replacesAll else { return }
+      for element in elements where element.change.index(of: key) == nil {
+        throw PatchError.noMergeKey(.object(element.change), key)
+      }
+    }
   }
 
   /// Merges lists of distinct scalars.
-  private static func merge(_ original: [JSONValue], _ patch: [JSONValue], _ order: [JSONValue]?) -> [JSONValue] {
+  private static func merge(_ original: [JSONValue], _ patch: [JSONValue]) throws(PatchError) -> [JSONValue] {
+    try checkElements(original + patch)
     var seen: Set<JSONValue> = []
     let merged = (original + patch).filter { seen.insert($0).inserted }
-    return ListOrder.arrange(merged, id: { $0 }, first: order ?? patch, then: original)
+    return ListOrder.arrange(merged, id: { $0 }, first: patch, then: original)
   }
-}
 
-/// Directives: members whose names start with `$`.
-extension StrategicPatch {
-  private static let directivePatch = "$patch"
-  private static let retainKeys = "$retainKeys"
-  private static let orderPrefix = "$setElementOrder/"
-  private static let deletePrefix = "$deleteFromPrimitiveList/"
-
-  private enum Directive: String { case replace, delete, merge }
-
-  private static func directive(of patch: JSONObject) throws(PatchError) -> Directive? {
-    guard let value = patch[directivePatch] else { return nil }
-    guard let text = value.stringValue, let directive = Directive(rawValue: text) else {
-      throw PatchError(.malformed, "\(directivePatch) must be one of replace, delete, merge")
+  /// The elements of a merged list are all of one type, and no lists.
+  private static func checkElements(_ elements: [JSONValue]) throws(PatchError) {
+    guard let first = elements.first else { return }
+    if case .array = first { throw PatchError(.notApplicable, "lists of lists are not supported") }
+    guard elements.allSatisfy({ $0.typeName == first.typeName }) else {
+      throw PatchError(.untypable, "list element types are not identical: \(JSONValue.array(elements).text)")
     }
-    return directive
   }
 
-  private static func without(_ patch: JSONObject, _ key: String) -> JSONObject {
-    var patch = patch
-    patch[key] = nil
-    return patch
-  }
-
-  private static func retain(_ patch: JSONObject, in result: inout JSONObject) throws(PatchError) {
-    guard let value = patch[retainKeys] else { return }
-    guard case .array(let names) = value, names.allSatisfy({ $0.stringValue != nil }) else {
-      throw PatchError(.malformed, "\(retainKeys) must be a list of member names")
-    }
-    let retained = Set(names.compactMap(\.stringValue))
-    for member in patch where !member.key.hasPrefix("$") && !member.value.isNull && !retained.contains(member.key) {
-      throw PatchError(.malformed, "\"\(member.key)\" is patched, but not in \(retainKeys)")
-    }
-    result.removeAll { key, _ in !retained.contains(key) }
-  }
-
-  private static func deleteFromPrimitiveLists(_ patch: JSONObject, in result: inout JSONObject) throws(PatchError) {
-    for (key, value) in patch where key.hasPrefix(deletePrefix) {
-      guard case .array(let unwanted) = value else { throw PatchError(.malformed, "\(key) must be a list") }
-      let name = String(key.dropFirst(deletePrefix.count))
-      guard case .array(let elements) = result[name] else { continue }
+  /// Obeys a directive about one member: an order of its elements, or elements to be taken out of it.
+  private static func obey(
+    _ key: String, _ value: JSONValue, _ patch: JSONObject, _ fields: Fields, in result: inout JSONObject
+  ) throws(PatchError) {
+    if key.hasPrefix(PatchDirective.order) {
+      let name = String(key.dropFirst(PatchDirective.order.count))
+      try reorder(name, try PatchDirective.orderList(value), patch[name], fields[name] ?? .unknown, in: &result)
+    } else if key.hasPrefix(PatchDirective.deletion) {
+      guard case .array(let unwanted) = value else {
+        throw PatchError(.malformed, "invalid patch format of primitive list")
+      }
+      let name = String(key.dropFirst(PatchDirective.deletion.count))
+      guard case .array(let elements) = result[name] else { return }
       let gone = Set(unwanted)
       result[name] = .array(elements.filter { !gone.contains($0) })
     }
   }
 
-  private static func orderList(_ order: JSONValue?) throws(PatchError) -> [JSONValue]? {
-    guard let order else { return nil }
+  /// Merges a list that comes with the order its elements are to have.
+  private static func reorder(
+    _ name: String, _ order: [JSONValue], _ change: JSONValue?, _ field: MergeField, in result: inout JSONObject
+  ) throws(PatchError) {
+    if let change, change.arrayValue == nil {
+      guard change.isNull else {
+        throw PatchError(.untypable, "expected a []interface {}, but received a \(change.typeName)")
+      }
+      return
+    }
+    let changes = change?.arrayValue
+    let original = result[name]?.arrayValue
+    if original == nil, changes == nil { return }
+    var key: String?
+    if case .mergeKeyed(let name) = field.patch { key = name }
+    try PatchDirective.check(changes ?? [], isIn: order, key)
+    let merged: [JSONValue]
+    if let changes {
+      merged = try self.merged(result[name], .array(changes), field)?.arrayValue ?? []
+    } else {
+      merged = original ?? []
+    }
+    let id: (JSONValue) -> JSONValue = { element in key.map { element[$0] ?? .null } ?? element }
+    result[name] = .array(ListOrder.arrange(merged, id: id, first: order.map(id), then: original ?? []))
+  }
+}
+
+/// Members of a strategic merge patch that are no members of the object, but say what to do with it.
+enum PatchDirective {
+  static let patch = "$patch"
+  static let retainKeys = "$retainKeys"
+  static let order = "$setElementOrder/"
+  static let deletion = "$deleteFromPrimitiveList/"
+
+  static func unknown(_ directive: JSONValue, in patch: JSONObject) -> PatchError {
+    PatchError(
+      .untypable,
+      "unknown patch type: \(directive.stringValue ?? directive.text) in map: \(GoSyntax.plain(.object(patch)))")
+  }
+
+  /// What a patch says where nothing was: without directives and nulls; nil where all of it is a directive.
+  static func stripped(_ value: JSONValue) -> JSONValue? {
+    switch value {
+    case .object(let object):
+      if object.index(of: patch) != nil { return .none }
+      var members: [(key: String, value: JSONValue)] = []
+      members.reserveCapacity(object.count)
+      for (key, member) in object where !member.isNull && !key.hasPrefix("$") {
+        if let member = stripped(member) { members.append((key, member)) }
+      }
+      return .object(JSONObject(distinct: members))
+    case .array(let elements): return .array(elements.compactMap(stripped))
+    default: return value
+    }
+  }
+
+  /// Removes what `$retainKeys` does not name.
+  static func retain(_ patch: JSONObject, in result: inout JSONObject) throws(PatchError) {
+    guard let value = patch[retainKeys] else { return }
+    guard case .array(let names) = value else {
+      throw PatchError(.malformed, "invalid patch format of retainKeys")
+    }
+    let retained = Set(names.compactMap(\.stringValue))
+    for member in patch where !member.key.hasPrefix("$") && !member.value.isNull && !retained.contains(member.key) {
+      throw PatchError(.malformed, "invalid patch format of retainKeys")
+    }
+    result.removeAll { key, _ in !retained.contains(key) }
+  }
+
+  static func orderList(_ order: JSONValue) throws(PatchError) -> [JSONValue] {
     guard case .array(let elements) = order else {
-      throw PatchError(.malformed, "\(orderPrefix)… must be a list")
+      throw PatchError(.malformed, "invalid patch format of setElementOrder list")
     }
     return elements
   }
 
-  /// Obeys `$setElementOrder/x` where the patch changes nothing else of `x`; refuses directives that do not exist.
-  private static func reorder(
-    _ key: String, _ order: JSONValue, _ patch: JSONObject, _ fields: MergeSchema.Fields, in result: inout JSONObject
-  ) throws(PatchError) {
-    if key == directivePatch || key == retainKeys || key.hasPrefix(deletePrefix) { return }
-    guard key.hasPrefix(orderPrefix) else { throw PatchError(.malformed, "\"\(key)\" is not a directive") }
-    let name = String(key.dropFirst(orderPrefix.count))
-    let field = fields[name] ?? .plain
-    switch field.patch {
-    case .mergeKeyed, .mergeSet: break
-    case .byShape, .replace: throw PatchError(.malformed, "\"\(key)\": \(name) is not a list that patches merge")
+  /// Whether the elements that a patch changes stand in the order that it wants.
+  static func check(_ changes: [JSONValue], isIn order: [JSONValue], _ key: String?) throws(PatchError) {
+    guard !changes.isEmpty, !order.isEmpty else { return }
+    let changed = changes.filter { $0[patch] == nil }
+    var next = 0
+    for wanted in order where next < changed.count {
+      guard let key else {
+        if changed[next] == wanted { next += 1 }
+        continue
+      }
+      guard let id = changed[next][key] else { throw PatchError.noMergeKey(changed[next], key) }
+      guard let wantedID = wanted[key] else { throw PatchError.noMergeKey(wanted, key) }
+      if id == wantedID { next += 1 }
     }
-    guard patch[name] == nil, case .array = result[name] else { return }
-    result[name] = try merge(result[name], .array([]), field, order: order)
+    guard next == changed.count else {
+      throw PatchError(
+        .untypable,
+        "The order in patch list:\n\(GoSyntax.plain(.array(changes)))\n doesn't match $setElementOrder list:\n"
+          + "\(GoSyntax.plain(.array(order)))\n")
+    }
+  }
+}
+
+extension PatchError {
+  static func noMergeKey(_ element: JSONValue, _ key: String) -> PatchError {
+    PatchError(.untypable, "map: \(GoSyntax.plain(element)) does not contain declared merge key: \(key)")
   }
 }

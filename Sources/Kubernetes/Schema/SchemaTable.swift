@@ -15,7 +15,7 @@
 /// by which a strategic merge patch finds a list's elements, `strategy=` its strategy where it is another than merge;
 /// `map=`, `set`, `atomic` and `granular` say how server-side apply treats the list, map or object. `(A,B)` lists the only values,
 /// `default=` is what an absent field stands for. `#2.4` is the field's number in protobuf, 4 in the message that is 2;
-/// with `?` an empty value differs from an absent one. A description may be left out.
+/// with `?` an empty value differs from an absent one; `always` says that it is written although nothing was said. A description may be left out.
 package struct SchemaTable: Sendable {
   /// Names a definition, from a field's type.
   package struct Reference: Sendable, Hashable {
@@ -60,6 +60,8 @@ package struct SchemaTable: Sendable {
     package let numbers: [Int]
     /// Whether an empty value is written although `omitempty` would leave it out: a pointer in Go's types.
     package let keepsEmpty: Bool
+    /// Whether it is written even where nothing was said, although it is not required: Go's type has no `omitempty`.
+    package let isAlwaysWritten: Bool
     /// Empty where there is none.
     package let description: Substring
 
@@ -75,6 +77,7 @@ package struct SchemaTable: Sendable {
       defaultValue = draft.defaultValue
       numbers = draft.numbers
       keepsEmpty = draft.keepsEmpty
+      isAlwaysWritten = draft.isAlwaysWritten
       description = draft.description
     }
   }

@@ -12,6 +12,7 @@ extension SchemaTable {
     var defaultValue: JSONValue?
     var numbers: [Int] = []
     var keepsEmpty = false
+    var isAlwaysWritten = false
     var description: Substring = ""
   }
 
@@ -128,7 +129,7 @@ struct SchemaTableReader {
       SchemaTable.FieldDraft(
         name: field.name, type: field.type, isRequired: field.isRequired, mergeKey: field.mergeKey,
         strategy: field.strategy, mapKeys: field.mapKeys, ownership: field.ownership, values: field.values,
-        defaultValue: field.defaultValue, numbers: [outer] + field.numbers, keepsEmpty: field.keepsEmpty,
+        defaultValue: field.defaultValue, numbers: [outer] + field.numbers, keepsEmpty: field.keepsEmpty, isAlwaysWritten: field.isAlwaysWritten,
         description: field.description))
   }
 
@@ -179,6 +180,7 @@ struct SchemaTableReader {
     case ("atomic", 1): field.ownership = .atomic
     case ("set", 1): field.ownership = .set
     case ("granular", 1): field.ownership = .granular
+    case ("always", 1): field.isAlwaysWritten = true
     case ("default", 2): field.defaultValue = (try? JSONValue(parsing: Array(parts[1].utf8))) ?? .string(parts[1])
     default: return false
     }

@@ -44,6 +44,20 @@ struct CachedKind: Sendable {
         ReplicaSet.self, set: { $0.replicaSets[$1.key] = $1 }, remove: { $0.replicaSets[$1] = nil },
         objects: { $0.replicaSets.values }),
       CachedKind(
+        DaemonSet.self, set: { $0.daemonSets[$1.key] = $1 }, remove: { $0.daemonSets[$1] = nil },
+        objects: { $0.daemonSets.values }),
+      CachedKind(
+        StatefulSet.self, set: { $0.statefulSets[$1.key] = $1 }, remove: { $0.statefulSets[$1] = nil },
+        objects: { $0.statefulSets.values }),
+      CachedKind(
+        ControllerRevision.self, set: { $0.controllerRevisions[$1.key] = $1 },
+        remove: { $0.controllerRevisions[$1] = nil }, objects: { $0.controllerRevisions.values }),
+      CachedKind(
+        Job.self, set: { $0.jobs[$1.key] = $1 }, remove: { $0.jobs[$1] = nil }, objects: { $0.jobs.values }),
+      CachedKind(
+        CronJob.self, set: { $0.cronJobs[$1.key] = $1 }, remove: { $0.cronJobs[$1] = nil },
+        objects: { $0.cronJobs.values }),
+      CachedKind(
         Service.self, set: { $0.services[$1.key] = $1 }, remove: { $0.services[$1] = nil },
         objects: { $0.services.values }),
       CachedKind(

@@ -42,7 +42,8 @@ extension APIService {
     }
     object = changed
     if let old {
-      _ = try prepareChange(&object, old: old, scope, surface, options)
+      // Who manages what is known already: what webhooks change belongs to nobody.
+      _ = try prepareChange(&object, old: old, scope, surface, options) { _, new in new }
     } else {
       _ = try admitFields(&object, scope, options)
       Defaults.apply(&object, resource: scope.type)

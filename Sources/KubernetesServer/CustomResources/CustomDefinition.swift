@@ -11,6 +11,7 @@ enum CustomDefinition {
       condition("Established", of: definition) != "False"
     else { return [] }
     let versions = (spec["versions"]?.arrayValue ?? []).filter { $0["served"]?.boolValue == true }
+    let mergeSchemas = mergeSchemas(versions, group)
     return versions.compactMap { version in
       guard let name = version["name"]?.stringValue else { return nil }
       let subresources = version["subresources"]
@@ -24,10 +25,21 @@ enum CustomDefinition {
       let custom = CustomVersion(
         definition: definition["metadata"]?["name"]?.stringValue ?? "", isMultiVersion: versions.count > 1,
         schema: schema, fillsInOnRead: schema?.hasDefaults == true && (isChanged || versions.count > 1),
+        mergeSchemas: mergeSchemas,
         columns: version["additionalPrinterColumns"], scale: subresources?["scale"].map(scalePaths),
         selectable: selectable(version["selectableFields"]))
       return RegisteredResource(type: type, custom: custom)
     }
+  }
+
+  private static func mergeSchemas(_ versions: [JSONValue], _ group: String) -> [String: MergeSchema] {
+    var schemas: [String: MergeSchema] = [:]
+    for version in versions {
+      guard let name = version["name"]?.stringValue, let schema = version["schema"]?["openAPIV3Schema"] else { continue }
+      schemas["\(group)/\(name)"] = MergeSchema(
+        structural: schema, hasStatus: version["subresources"]?["status"] != nil)
+    }
+    return schemas
   }
 
   /// Fields that field selectors may name, with their paths.

@@ -8,7 +8,7 @@ enum KindRules {
   static func prepareCreation(
     _ object: inout JSONValue, _ resource: RegisteredResource, now: Timestamp, definitions: () -> [JSONValue]
   ) {
-    if resource.hasStatus, !keepsStatusAtCreation.contains(resource.key) { object["status"] = nil }
+    if resource.hasStatus, !keepsStatusAtCreation.contains(resource.key) { object["status"] = emptyStatus(resource) }
     switch resource.key {
     case "namespaces":
       object["spec"] = ["finalizers": ["kubernetes"]]
@@ -82,6 +82,16 @@ enum KindRules {
     let count = old[path: path]?.stringValue.flatMap(Int.init) ?? 0
     let isSame = SemanticEquality.equal(set[path: ["spec", "template"]], old[path: ["spec", "template"]])
     set[path: path] = .string(String(isSame ? count : count + 1))
+  }
+
+  /// What a built-in kind's status is before anybody has written it.
+  private static func emptyStatus(_ resource: RegisteredResource) -> JSONValue? {
+    let table = SchemaTable.builtIn
+    guard resource.custom == nil,
+      let kind = table.definition(apiVersion: resource.type.apiVersion, kind: resource.type.kind),
+      let field = kind.field("status"), let status = field.type.reference
+    else { return nil }
+    return table.empty(table[status])
   }
 
   static func addFinalizer(_ name: String, to object: inout JSONValue) {

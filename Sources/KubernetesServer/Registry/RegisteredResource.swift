@@ -45,6 +45,22 @@ struct RegisteredResource: Sendable {
   /// Kinds of which a deletion answers with the object itself, not with a Status.
   var returnsDeletedObject: Bool { ["pods", "services", "namespaces", "serviceaccounts"].contains(key) }
 
+  /// How fields of the kind are merged, and owned.
+  var mergeSchema: MergeSchema {
+    custom?.mergeSchemas[type.apiVersion] ?? .builtIn(apiVersion: type.apiVersion, kind: type.kind) ?? .untyped
+  }
+
+  /// For managers that wrote through another version of a custom resource.
+  var versions: VersionConverter? {
+    guard let custom, custom.isMultiVersion else { return nil }
+    return VersionConverter { object, apiVersion in
+      guard let schema = custom.mergeSchemas[apiVersion] else { return nil }
+      var converted = object
+      converted["apiVersion"] = .string(apiVersion)
+      return (converted, schema)
+    }
+  }
+
   func objectKey(namespace: String, name: String) -> ObjectKey {
     ObjectKey(resource: key, namespace: type.isNamespaced ? namespace : "", name: name)
   }
@@ -84,6 +100,8 @@ struct CustomVersion: Sendable {
   var schema: StructuralSchema?
   /// Objects may have been stored before the schema had its defaults, or in a version without them.
   var fillsInOnRead: Bool
+  /// Of each version that is served, by its API version.
+  var mergeSchemas: [String: MergeSchema]
   /// `additionalPrinterColumns`
   var columns: JSONValue?
   var scale: ScalePaths?

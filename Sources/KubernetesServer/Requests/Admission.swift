@@ -63,7 +63,7 @@ extension APIService {
   }
 
   /// Brings a custom resource into the shape that its schema gives it.
-  private static func shape(
+  static func shape(
     _ object: inout JSONValue, _ custom: CustomVersion, _ scope: RequestScope
   ) throws(APIError) -> [String] {
     var unknown: [String] = []

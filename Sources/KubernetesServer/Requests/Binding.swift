@@ -34,8 +34,8 @@ extension APIService {
       conditions.set(Condition("PodScheduled", true, at: scope.now))
       new[path: ["status", "conditions"]] = .array(conditions.map(\.json))
       return new
-    } track: { old, new in
-      Apply.track(old: old, new: new, manager: options.manager, now: scope.now, subresource: "binding")
+    } track: { _, new in
+      new  // The server decides where a pod runs: nobody owns it.
     }
     return APIResponse(Self.success(), status: 201)
   }

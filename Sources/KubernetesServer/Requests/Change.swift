@@ -34,7 +34,8 @@ extension APIService {
 
   /// - Parameters:
   ///   - compute: the object wanted, from the one stored; called again after a lost race.
-  ///   - track: notes who manages which field, once the object is as it will be stored.
+  ///   - track: notes who manages which field, once the object has its defaults; what the server changes after that
+  ///     belongs to nobody.
   func change(
     _ scope: RequestScope, _ surface: WriteSurface, _ options: WriteOptions,
     compute: (JSONValue) throws -> JSONValue, track: (_ old: JSONValue, _ new: JSONValue) throws -> JSONValue
@@ -49,8 +50,7 @@ extension APIService {
       {
         throw APIError.conflict(scope.type, key.name)
       }
-      var warnings = try prepareChange(&new, old: old, scope, surface, options)
-      new = try track(old, new)
+      var warnings = try prepareChange(&new, old: old, scope, surface, options, track)
       warnings += try await mutate(&new, old: old, scope, name: key.name, surface, options)
       let reserved = try reserveAddresses(&new, old: old, scope)
       do {
@@ -99,18 +99,21 @@ extension APIService {
   }
 
   func prepareChange(
-    _ new: inout JSONValue, old: JSONValue, _ scope: RequestScope, _ surface: WriteSurface, _ options: WriteOptions
-  ) throws(APIError) -> [String] {
+    _ new: inout JSONValue, old: JSONValue, _ scope: RequestScope, _ surface: WriteSurface, _ options: WriteOptions,
+    _ track: (_ old: JSONValue, _ new: JSONValue) throws -> JSONValue
+  ) throws -> [String] {
     try checkHeader(&new, scope)
     try keepServerFields(&new, old: old, scope)
     switch surface {
     case .main:
       let differences = ObjectDifferences(from: old, to: new)
       let warnings = try admitFields(&new, scope, options, differences: differences)
-      if scope.resource.hasStatus { new["status"] = old["status"] }
-      KindRules.prepareUpdate(&new, scope.resource, old: old, now: scope.now) { registry.contents.definitions }
       // What is stored has its defaults and was found right: many writes touch the metadata alone.
       let isAskedTheSame = scope.resource.custom == nil && !differences.concernWhatIsAsked(scope.resource)
+      if !isAskedTheSame { Defaults.apply(&new, resource: scope.type) }
+      new = try track(old, new)
+      if scope.resource.hasStatus { new["status"] = old["status"] }
+      KindRules.prepareUpdate(&new, scope.resource, old: old, now: scope.now) { registry.contents.definitions }
       if !isAskedTheSame { Defaults.apply(&new, resource: scope.type) }
       if scope.resource.key == "secrets" { try fillTokenSecret(&new, scope) }
       try validate(new, old: old, scope, name: try scope.name(), metadataOnly: isAskedTheSame)
@@ -118,15 +121,18 @@ extension APIService {
       return warnings
     case .status:
       let warnings = try admitFields(&new, scope, options)
+      new = try track(old, new)
       restrictToStatus(&new, old: old, scope)
       if scope.resource.custom != nil { try validate(new, old: old, scope, name: try scope.name()) }
       return warnings
     case .finalize:
       var restricted = old
       restricted["spec"] = new["spec"] ?? [:]
-      new = restricted
+      new = try track(old, restricted)
       return []
     case .whole:
+      if let custom = scope.resource.custom { _ = try Self.shape(&new, custom, scope) }
+      new = try track(old, new)
       if scope.resource.custom != nil { try validate(new, old: old, scope, name: try scope.name()) }
       countGeneration(&new, old: old, scope)
       return []
@@ -139,6 +145,12 @@ extension APIService {
     let uid = metadata["uid"]?.stringValue ?? ""
     let oldUID = old["metadata"]?["uid"]?.stringValue ?? ""
     guard uid.isEmpty || uid == oldUID else {
+      // Only a whole object states a precondition by it.
+      if scope.request.method == .patch {
+        throw .invalid(
+          scope.type, try scope.name(), "metadata.uid",
+          "Invalid value: \(JSONValue.string(uid).text): field is immutable")
+      }
       throw .conflict(
         scope.type, try scope.name(), "Precondition failed: UID in precondition: \(uid), UID in object meta: \(oldUID)")
     }
@@ -149,7 +161,6 @@ extension APIService {
       metadata[field] = old["metadata"]?[field]
     }
     metadata["selfLink"] = nil
-    if metadata["managedFields"]?.arrayValue == nil { metadata["managedFields"] = old["metadata"]?["managedFields"] }
     for emptied in ["labels", "annotations", "finalizers", "ownerReferences"] where metadata[emptied]?.isNull == true {
       metadata[emptied] = nil
     }
@@ -172,16 +183,13 @@ extension APIService {
     new["metadata"] = .object(metadata)
   }
 
-  /// Nodes and pods are labelled and annotated by their agents together with the status; other kinds are not.
+  /// Of a custom resource, only the status changes through it; of a built-in kind, what its schema does not hold fast:
+  /// labels and annotations mostly, which agents write together with the status.
   private func restrictToStatus(_ new: inout JSONValue, old: JSONValue, _ scope: RequestScope) {
+    guard scope.resource.custom != nil else { return scope.resource.mergeSchema.keepAllButStatus(&new, old: old) }
     var restricted = old
     restricted["status"] = new["status"]
     restricted[path: ["metadata", "managedFields"]] = new["metadata"]?["managedFields"]
-    if scope.resource.key == "nodes" || scope.resource.key == "pods" {
-      for field in ["labels", "annotations"] {
-        restricted[path: ["metadata", field]] = new["metadata"]?[field]
-      }
-    }
     new = restricted
   }
 
@@ -205,22 +213,5 @@ extension APIService {
     } else {
       addresses.release(ServiceAddresses.held(by: old).subtracting(ServiceAddresses.held(by: new)))
     }
-  }
-}
-
-/// Whether two states of an object differ in more than when who said so.
-enum ManagedFields {
-  static func isSame(_ old: JSONValue, _ new: JSONValue) -> Bool { withoutTimes(old) == withoutTimes(new) }
-
-  private static func withoutTimes(_ object: JSONValue) -> JSONValue {
-    guard let entries = object["metadata"]?["managedFields"]?.arrayValue else { return object }
-    var object = object
-    object[path: ["metadata", "managedFields"]] = .array(
-      entries.map { entry in
-        var entry = entry
-        entry["time"] = nil
-        return entry
-      })
-    return object
   }
 }

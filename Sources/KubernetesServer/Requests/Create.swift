@@ -10,15 +10,16 @@ extension APIService {
     var object = try RequestBody.decode(scope.request, duplicates: &options.duplicates)
     try checkHeader(&object, scope)
     let (result, warnings) = try await create(object, scope, options) { [options] prepared in
-      Apply.track(old: nil, new: prepared, manager: options.manager, now: scope.now, subresource: nil)
+      scope.tracked(old: nil, new: prepared, options, nil)
     }
     return try response(result, scope, status: 201, warnings: warnings)
   }
 
   /// Stores a new object.
-  /// - Parameter finish: notes who manages which field, once the object is as it will be stored.
+  /// - Parameter track: notes who manages which field, once the object has its defaults; what the server changes after
+  ///   that belongs to nobody.
   func create(
-    _ object: JSONValue, _ scope: RequestScope, _ options: WriteOptions, finish: (JSONValue) throws -> JSONValue
+    _ object: JSONValue, _ scope: RequestScope, _ options: WriteOptions, track: (JSONValue) throws -> JSONValue
   ) async throws -> (ObjectResult, warnings: [String]) {
     try checkDefinition(scope)
     var object = object
@@ -38,7 +39,7 @@ extension APIService {
           ])
       }
       let key = scope.resource.objectKey(namespace: scope.namespace, name: name)
-      var stored = try finish(prepareCreation(object, scope))
+      var stored = try prepareCreation(object, scope, track)
       try admit(&stored, scope)
       warnings += try await mutate(&stored, old: nil, scope, name: name, .main, options)
       try validate(stored, old: nil, scope, name: name)
@@ -90,7 +91,9 @@ extension APIService {
     if namespace.isTerminating { throw .namespaceTerminating(scope.type, name, scope.namespace) }
   }
 
-  private func prepareCreation(_ object: JSONValue, _ scope: RequestScope) throws(APIError) -> JSONValue {
+  private func prepareCreation(
+    _ object: JSONValue, _ scope: RequestScope, _ track: (JSONValue) throws -> JSONValue
+  ) throws -> JSONValue {
     var object = object
     var metadata = object["metadata"]?.objectValue ?? [:]
     for serverSet in [
@@ -103,6 +106,8 @@ extension APIService {
     metadata["creationTimestamp"] = scope.now.json
     if scope.resource.hasGeneration { metadata["generation"] = 1 }
     object["metadata"] = .object(metadata)
+    Defaults.apply(&object, resource: scope.type)
+    object = try track(object)
     KindRules.prepareCreation(&object, scope.resource, now: scope.now) { registry.contents.definitions }
     try admitClasses(&object, scope)
     Defaults.apply(&object, resource: scope.type)

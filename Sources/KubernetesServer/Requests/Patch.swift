@@ -11,7 +11,7 @@ extension APIService {
     let (result, warnings) = try await change(scope, surface, options) { old in
       try Self.patched(old, type, patch, scope)
     } track: { old, new in
-      Apply.track(old: old, new: new, manager: options.manager, now: scope.now, subresource: surface.subresource)
+      scope.tracked(old: old, new: new, options, surface.subresource)
     }
     return try response(result, scope, warnings: warnings)
   }
@@ -34,7 +34,7 @@ extension APIService {
     do throws(PatchError) {
       switch type {
       case .json: return try old.applying(jsonPatch: patch)
-      case .merge: return old.applying(mergePatch: patch)
+      case .merge: return try old.applying(objectPatch: patch)
       case .strategic:
         return try old.applying(strategicPatch: patch, apiVersion: scope.type.apiVersion, kind: scope.type.kind)
       case .apply: throw PatchError(.malformed, "an apply is not a patch of this kind")
@@ -51,18 +51,23 @@ extension APIService {
       throw APIError(
         code: 422, reason: "Invalid",
         message: "PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: Required value: "
-          + "is required for apply patch")
+          + "is required for apply patch",
+        details: [
+          "group": "meta.k8s.io", "kind": "PatchOptions",
+          "causes": [
+            [
+              "reason": "FieldValueRequired", "message": "Required value: is required for apply patch",
+              "field": "fieldManager",
+            ]
+          ],
+        ])
     }
-    var configuration = try RequestBody.yaml(scope.request.body)
-    try checkHeader(&configuration, scope)
-    guard configuration["metadata"]?["managedFields"]?.arrayValue?.isEmpty ?? true else {
-      throw APIError.badRequest("metadata.managedFields must be nil")
-    }
-    let applied: @Sendable (JSONValue?) throws(APIError) -> JSONValue = { [configuration] live throws(APIError) in
+    let configuration = try Self.configuration(scope)
+    let applied: @Sendable (JSONValue?) throws(APIError) -> JSONValue = { live throws(APIError) in
       do throws(PatchError) {
         return try Apply.apply(
-          configuration, onto: live, manager: options.fieldManager, force: options.isForced, now: scope.now,
-          subresource: surface.subresource)
+          configuration, onto: live, by: options.author(surface.subresource, scope.now), force: options.isForced,
+          schema: scope.resource.mergeSchema, versions: scope.resource.versions)
       } catch {
         throw APIError(patch: error, scope.type, scope.path.name ?? "")
       }
@@ -84,7 +89,9 @@ extension APIService {
     } catch let error as APIError where error.isNotFound && surface == .main && store.object(key) == nil {
       try access.authorizer.require(
         scope.request.user, AccessRequest("create", scope.accessResource(name: key.name)))
-      let (result, warnings) = try await create(configuration, scope, options) { prepared in
+      var named = configuration
+      try checkHeader(&named, scope)
+      let (result, warnings) = try await create(named, scope, options) { prepared in
         var prepared = prepared
         prepared[path: ["metadata", "managedFields"]] = try applied(nil)["metadata"]?["managedFields"]
         return prepared
@@ -94,18 +101,39 @@ extension APIService {
   }
 }
 
+extension APIService {
+  /// What a body applies: an object of the kind that the path names.
+  private static func configuration(_ scope: RequestScope) throws(APIError) -> JSONValue {
+    let body = try RequestBody.yaml(scope.request.body)
+    let configuration = body.isNull ? [:] : body
+    guard case .object = configuration else {
+      throw .badRequest(
+        "error decoding YAML: error unmarshaling JSON: while decoding JSON: \(GoSyntax.unmarshalMistake(body))")
+    }
+    let apiVersion = configuration["apiVersion"]?.stringValue ?? ""
+    let kind = configuration["kind"]?.stringValue ?? ""
+    guard apiVersion == scope.type.apiVersion, kind == scope.type.kind else {
+      throw .badRequest("invalid object type: \(apiVersion.contains("/") ? "" : "/")\(apiVersion), Kind=\(kind)")
+    }
+    return configuration
+  }
+}
+
 extension APIError {
   init(patch error: PatchError, _ resource: ResourceType, _ name: String) {
     switch error.code {
     case .malformed: self = .badRequest(error.message)
+    case .tooLarge: self.init(code: 413, reason: "RequestEntityTooLarge", message: error.message)
     case .testFailed, .notApplicable:
+      // What is wrong in particular is not said: clients see these words from every API server.
       self.init(
-        code: 422, reason: "Invalid",
-        message: "the server rejected our request due to an error in our request: \(error.message)")
+        code: 422, reason: "Invalid", message: "the server rejected our request due to an error in our request",
+        details: [:])
     case .conflict:
       self.init(
         code: 409, reason: "Conflict", message: error.message,
-        details: ["name": .string(name), "group": .string(resource.group), "kind": .string(resource.plural)])
+        details: ["causes": .array(error.conflicts.map(\.cause))])
+    case .untypable: self.init(code: 500, reason: "", message: error.message)
     }
   }
 }

@@ -10,7 +10,7 @@ extension APIService {
     let key = try scope.key()
     if surface == .main, scope.resource.updatesCreate, store.object(key) == nil {
       let (result, warnings) = try await create(object, scope, options) { [options] prepared in
-        Apply.track(old: nil, new: prepared, manager: options.manager, now: scope.now, subresource: nil)
+        scope.tracked(old: nil, new: prepared, options, nil)
       }
       return try response(result, scope, status: 201, warnings: warnings)
     }
@@ -19,7 +19,7 @@ extension APIService {
       if !hasVersion, scope.resource.updatesNeedVersion { throw APIError.versionMissing(scope.type, key.name) }
       return object
     } track: { old, new in
-      Apply.track(old: old, new: new, manager: options.manager, now: scope.now, subresource: surface.subresource)
+      scope.tracked(old: old, new: new, options, surface.subresource)
     }
     return try response(result, scope, warnings: warnings)
   }

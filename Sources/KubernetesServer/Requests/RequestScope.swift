@@ -16,6 +16,13 @@ struct RequestScope: Sendable {
     return name
   }
 
+  /// The object with its `managedFields` brought up to date after a write that is no apply.
+  func tracked(old: JSONValue?, new: JSONValue, _ options: WriteOptions, _ subresource: String?) -> JSONValue {
+    Apply.track(
+      old: old, new: new, by: options.author(subresource, now), schema: resource.mergeSchema,
+      versions: resource.versions)
+  }
+
   func key() throws(APIError) -> ObjectKey { resource.objectKey(namespace: namespace, name: try name()) }
 }
 

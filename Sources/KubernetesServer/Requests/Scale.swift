@@ -15,20 +15,30 @@ extension APIService {
     let isPatch = scope.request.method == .patch
     let type = isPatch ? try patchType(scope) : nil
     let body = type == .apply ? try RequestBody.yaml(scope.request.body) : try RequestBody.decode(scope.request)
+    let author = options.author("scale", scope.now)
     let (result, warnings) = try await change(scope, .whole("scale"), options) { old in
+      if type == .apply { return try Self.applied(old, body, paths, scope, by: author, force: options.isForced) }
       let scale = Self.scale(of: old, paths)
-      let wanted: JSONValue
-      switch type {
-      // An apply of a scale names its one field.
-      case nil: wanted = body
-      case .apply: wanted = scale.applying(mergePatch: ["spec": body["spec"] ?? [:]])
-      case let type?: wanted = try Self.patched(scale, type, body, scope)
-      }
+      let wanted = try type.map { type throws(APIError) in try Self.patched(scale, type, body, scope) } ?? body
       return try Self.scaled(old, by: wanted, paths, scope)
     } track: { old, new in
-      Apply.track(old: old, new: new, manager: options.manager, now: scope.now, subresource: "scale")
+      type == .apply ? new : Apply.trackScale(old: old, new: new, path: paths.specReplicas, by: author)
     }
     return try response(.computed(Self.scale(of: try result.value(), paths)), scope, warnings: warnings)
+  }
+
+  private static func applied(
+    _ old: JSONValue, _ scale: JSONValue, _ paths: ScalePaths, _ scope: RequestScope, by author: Apply.Author,
+    force: Bool
+  ) throws(APIError) -> JSONValue {
+    let wanted = try scaled(old, by: scale, paths, scope)
+    do throws(PatchError) {
+      return try Apply.applyScale(
+        wanted[path: paths.specReplicas]?.integerValue ?? 0, onto: old, path: paths.specReplicas, by: author,
+        force: force)
+    } catch {
+      throw APIError(patch: error, scope.type, try scope.name())
+    }
   }
 
   func scalePaths(_ scope: RequestScope) -> ScalePaths { scope.resource.custom?.scale ?? .workload }
@@ -70,9 +80,11 @@ extension APIService {
       let text = selector.stringValue ?? (try? LabelSelector(json: selector))?.text
       if let text { status["selector"] = .string(text) }
     }
+    // As Go writes it: no replicas wanted is nothing said.
+    let wanted = object[path: paths.specReplicas]?.integerValue ?? 0
     return [
       "kind": "Scale", "apiVersion": "autoscaling/v1", "metadata": .object(metadata),
-      "spec": ["replicas": object[path: paths.specReplicas] ?? 0], "status": .object(status),
+      "spec": wanted == 0 ? [:] : ["replicas": .integer(wanted)], "status": .object(status),
     ]
   }
 }

@@ -4,7 +4,9 @@ import Kubernetes
 struct WriteOptions: Sendable {
   enum FieldValidation: String, Sendable { case ignore = "Ignore", warn = "Warn", strict = "Strict" }
   var isDryRun: Bool
+  /// As the request names it; empty where it does not.
   var fieldManager: String
+  private let agent: String
   var isForced: Bool
   var fieldValidation: FieldValidation
   /// Paths of fields that the body has twice, which is one more thing that field validation is about.
@@ -20,6 +22,7 @@ struct WriteOptions: Sendable {
     }
     isDryRun = !dryRun.isEmpty
     fieldManager = request.query("fieldManager") ?? ""
+    agent = Self.agent(request.header("user-agent") ?? "")
     guard fieldManager.utf8.count <= Self.fieldManagerLengthMax else {
       throw .badRequest("fieldManager: may not be more than \(Self.fieldManagerLengthMax) bytes")
     }
@@ -48,6 +51,19 @@ struct WriteOptions: Sendable {
     }
   }
 
-  /// The manager that `managedFields` names where the client gave none.
-  var manager: String { fieldManager.isEmpty ? "unknown" : fieldManager }
+  /// Where the client gave no name, its program counts as the manager that `managedFields` names.
+  func author(_ subresource: String?, _ now: Timestamp) -> Apply.Author {
+    Apply.Author(manager: fieldManager.isEmpty ? agent : fieldManager, subresource: subresource, now: now)
+  }
+
+  /// The name of a program in its `User-Agent`: what stands before the first slash, as far as it can be printed.
+  private static func agent(_ header: String) -> String {
+    let name = header.unicodeScalars.prefix { $0 != "/" }.filter { $0.properties.generalCategory != .control }
+    var agent = ""
+    for scalar in name {
+      guard agent.utf8.count + String(scalar).utf8.count <= fieldManagerLengthMax else { break }
+      agent.unicodeScalars.append(scalar)
+    }
+    return agent
+  }
 }

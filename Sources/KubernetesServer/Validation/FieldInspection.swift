@@ -9,7 +9,7 @@ package struct FieldInspection {
   package private(set) var unknown: [String] = []
   /// The first value of a wrong type: `json: cannot unmarshal string into Go struct field …`.
   package private(set) var mistake: String?
-  /// Whether there are nulls, amounts or times that are stored in another form.
+  /// Whether anything is stored in another form: empty values, structs that are missing, amounts, times.
   private(set) var needsRewriting = false
 
   /// As many unknown fields as are told of.
@@ -35,10 +35,15 @@ package struct FieldInspection {
 
   private mutating func inspect(_ value: JSONValue, _ definition: SchemaTable.Definition) {
     guard case .object(let members) = value else { return }
+    let form = SchemaTable.writtenForm(definition)
+    if !needsRewriting { needsRewriting = form.always.contains { members.index(of: $0.name) == nil } }
     for member in members {
       path.append(.member(member.key))
       if let field = definition.field(member.key) {
-        inspect(member.value, field.type, holder: definition)
+        if form.omits(member.value, at: member.key) || form.replaces(member.value, at: member.key) != nil {
+          needsRewriting = true
+        }
+        if !member.value.isNull { inspect(member.value, field.type, holder: definition) }
       } else if unknown.count < Self.unknownMax {
         unknown.append(pathText)
       }

@@ -2,7 +2,7 @@ import Kubernetes
 
 extension FieldInspection {
   /// Brings an object of a built-in kind into the form in which it is stored: without fields that the kind does not
-  /// have and without nulls, amounts in their canonical form (`1`, not `1000m`), times in UTC.
+  /// have, with empty values as Go writes them, amounts in their canonical form (`1`, not `1000m`), times in UTC.
   package static func rewrite(_ object: inout JSONValue, resource: ResourceType) {
     let table = SchemaTable.builtIn
     guard let definition = table.definition(apiVersion: resource.apiVersion, kind: resource.kind) else { return }
@@ -18,8 +18,17 @@ extension FieldInspection {
   private static func rewrite(_ value: inout JSONValue, _ definition: SchemaTable.Definition, _ table: SchemaTable) {
     guard case .object(var members) = value, !definition.isOpen else { return }
     value = .null  // so that the members change in place
-    // A null is as good as nothing: Go's zero value.
-    members.removeAll { definition.field($0) == nil || $1.isNull && !definition.keepsNull($0) }
+    let form = SchemaTable.writtenForm(definition)
+    members.removeAll { name, value in
+      definition.field(name) == nil || !definition.keepsNull(name) && form.omits(value, at: name)
+    }
+    for (name, zero) in form.always {
+      guard let value = members[name] else {
+        members[name] = zero
+        continue
+      }
+      if let other = form.replaces(value, at: name) { members[name] = other }
+    }
     for name in members.keys {
       guard let type = definition.field(name)?.type, type.isWorthALook, let index = members.index(of: name) else {
         continue

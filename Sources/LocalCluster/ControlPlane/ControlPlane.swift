@@ -62,6 +62,13 @@ public struct ControlPlane: Sendable {
           periodSeconds: 1),
         "workload-controller"
       ),
+      (ControlLoop("daemons", [DaemonSetDecision(speed: speed)], periodSeconds: 1), DaemonSetDecision.component),
+      (ControlLoop("stateful sets", [StatefulSetDecision()], periodSeconds: 1), StatefulSetDecision.component),
+      (
+        ControlLoop("jobs", [JobDecision(configuration: .init().scaled(by: speed))], periodSeconds: 1),
+        JobDecision.component
+      ),
+      (ControlLoop("cron jobs", [CronJobDecision()], periodSeconds: 1), CronJobDecision.component),
       (ControlLoop("endpoints", [EndpointSliceDecision()], periodSeconds: 1), "endpointslice-controller"),
       (ControlLoop("scheduler", [scheduling], periodSeconds: 1), "default-scheduler"),
       (

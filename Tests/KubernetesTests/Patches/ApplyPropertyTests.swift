@@ -15,18 +15,18 @@ import Testing
       let configuration = configuration(&random)
       moment = moment + 1
       let applied = try Apply.apply(
-        configuration, onto: live, manager: manager, force: true, now: moment, subresource: nil)
+        configuration, onto: live, by: .init(manager: manager, subresource: nil, now: moment), force: true)
       #expect(states(applied, configuration), "seed \(seed): \(configuration.text) is not in \(applied.text)")
       // Again: nothing changes, not even with another clock.
       let again = try Apply.apply(
-        configuration, onto: applied, manager: manager, force: true, now: moment + 99, subresource: nil)
+        configuration, onto: applied, by: .init(manager: manager, subresource: nil, now: moment + 99), force: true)
       #expect(again == applied, "seed \(seed)")
       // What one states, the others may state too, without a conflict.
-      _ = try Apply.apply(configuration, onto: applied, manager: "z", force: false, now: moment, subresource: nil)
+      _ = try Apply.apply(configuration, onto: applied, by: .init(manager: "z", subresource: nil, now: moment), force: false)
       live = applied
     }
     for manager in managers {
-      live = try Apply.apply(named([:]), onto: live, manager: manager, force: false, now: moment, subresource: nil)
+      live = try Apply.apply(named([:]), onto: live, by: .init(manager: manager, subresource: nil, now: moment), force: false)
     }
     #expect(live == named([:]), "seed \(seed): \(live?.text ?? "")")
   }
@@ -40,16 +40,16 @@ import Testing
       var next = configuration(&random)
       next[path: ["metadata", "managedFields"]] = live?[path: ["metadata", "managedFields"]]
       let tracked = Apply.track(
-        old: live, new: next, manager: manager, now: Timestamp(seconds: Double(step)), subresource: nil)
+        old: live, new: next, by: .init(manager: manager, subresource: nil, now: Timestamp(seconds: Double(step))))
       // Whoever would change anything conflicts; whoever states the same does not.
       var bare = tracked
       bare[path: ["metadata", "managedFields"]] = .none
-      _ = try Apply.apply(bare, onto: tracked, manager: "z", force: false, now: Timestamp(seconds: 0), subresource: nil)
+      _ = try Apply.apply(bare, onto: tracked, by: .init(manager: "z", subresource: nil, now: Timestamp(seconds: 0)), force: false)
       let value = bare[path: ["spec", "replicas"]]?.integerValue
       if let value {
         bare[path: ["spec", "replicas"]] = .integer(value + 1)
         let error = #expect(throws: PatchError.self, "seed \(seed)") {
-          try Apply.apply(bare, onto: tracked, manager: "z", force: false, now: Timestamp(seconds: 0), subresource: nil)
+          try Apply.apply(bare, onto: tracked, by: .init(manager: "z", subresource: nil, now: Timestamp(seconds: 0)), force: false)
         }
         #expect(error?.conflicts.map(\.field) == [".spec.replicas"], "seed \(seed)")
       }

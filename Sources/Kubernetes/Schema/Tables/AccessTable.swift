@@ -88,8 +88,8 @@ extension SchemaTable {
     - status TokenRequestStatus #3 | What was last seen.
     TokenRequestSpec | What the token is to be like.
     - audiences! [string] #1 atomic | Whom it is meant for.
-    - boundObjectRef BoundObjectReference #3? | The object that it is to end with.
-    - expirationSeconds int64 #4? | How long it is to be good; an hour by default.
+    - boundObjectRef BoundObjectReference #3? always | The object that it is to end with.
+    - expirationSeconds int64 #4? always | How long it is to be good; an hour by default.
     BoundObjectReference | The object that a token ends with.
     - apiVersion string #2
     - kind string #1
@@ -102,7 +102,7 @@ extension SchemaTable {
     - userInfo UserInfo #1
     @ io.k8s.api.rbac.v1 rbac.authorization.k8s.io/v1
     Role kind | What may be done in a namespace.
-    - rules [PolicyRule] #2 atomic | Each allows something.
+    - rules [PolicyRule] #2 always atomic | Each allows something.
     PolicyRule | Verbs on resources or paths.
     - apiGroups [string] #2 atomic | Groups of the resources; the core group is the empty name, * is all.
     - nonResourceURLs [string] #5 atomic | Paths outside the resources; only in cluster roles.
@@ -123,7 +123,7 @@ extension SchemaTable {
     - name! string #3
     ClusterRole kind | What may be done in the cluster, or in each namespace where it is bound.
     - aggregationRule AggregationRule #3? | Takes the rules of other roles together.
-    - rules [PolicyRule] #2 atomic | Each allows something.
+    - rules [PolicyRule] #2 always atomic | Each allows something.
     AggregationRule | Takes the rules of other roles together.
     - clusterRoleSelectors [LabelSelector] #1 atomic | Which roles.
     ClusterRoleBinding kind | Gives a cluster role to somebody in the whole cluster.

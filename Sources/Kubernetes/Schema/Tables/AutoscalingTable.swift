@@ -62,7 +62,7 @@ extension SchemaTable {
     - value! int32 #2 | How many.
     HorizontalPodAutoscalerStatus | What was last measured and decided.
     - conditions [HorizontalPodAutoscalerCondition] #6 merge=type map=type | AbleToScale, ScalingActive, ScalingLimited.
-    - currentMetrics [MetricStatus] #5 atomic | What was measured.
+    - currentMetrics [MetricStatus] #5 always atomic | What was measured.
     - currentReplicas int32 #3 | Pods there were.
     - desiredReplicas! int32 #4 | Pods that were wanted.
     - lastScaleTime Time #2? | When the number last changed.

@@ -33,8 +33,8 @@ extension SchemaTable {
     - message string #4 | For people: what happened.
     - reason string #3 | For programs: why, in one word.
     - related ObjectReference #13? | Another object that has to do with it.
-    - reportingComponent string #14 | Who reported it.
-    - reportingInstance string #15 | Which instance of that.
+    - reportingComponent string #14 always | Who reported it.
+    - reportingInstance string #15 always | Which instance of that.
     - series EventSeries #11? | How it went on.
     - source EventSource #5 | Who reported it, in the older form.
     - type string #9 | Normal or Warning.

@@ -51,9 +51,9 @@ extension SchemaTable {
     - specReplicasPath! string #1 | The number wanted.
     - statusReplicasPath! string #2 | The number there is.
     CustomResourceDefinitionStatus | Whether a kind is served.
-    - acceptedNames CustomResourceDefinitionNames #2 | The names that it has.
-    - conditions [CustomResourceDefinitionCondition] #1 map=type | Established, NamesAccepted and the like.
-    - storedVersions [string] #3 atomic | Versions in which objects were ever stored.
+    - acceptedNames CustomResourceDefinitionNames #2 always | The names that it has.
+    - conditions [CustomResourceDefinitionCondition] #1 always map=type | Established, NamesAccepted and the like.
+    - storedVersions [string] #3 always atomic | Versions in which objects were ever stored.
     CustomResourceDefinitionCondition | One aspect of a definition's state.
     - lastTransitionTime Time #3 | When it last changed.
     - message string #5 | For people.

@@ -53,7 +53,7 @@ extension SchemaTable {
     - kind! string #2
     - name! string #3
     - namespace string #5?
-    - scope string #4?
+    - scope string #4? always
     NetworkPolicy kind | Which traffic certain pods may have.
     - spec NetworkPolicySpec #2 | What is wanted.
     NetworkPolicySpec | The pods and their traffic.

@@ -72,7 +72,7 @@ extension SchemaTable {
     EndpointSlice kind | Some of the endpoints of a service.
     - addressType! string #4 (FQDN) | What the addresses are. Cannot be changed.
     - endpoints! [Endpoint] #2 atomic | The endpoints, at most 1000.
-    - ports [EndpointPort] #3 atomic | The ports that each endpoint has.
+    - ports [EndpointPort] #3 always atomic | The ports that each endpoint has.
     Endpoint | Where a service is served.
     - addresses! [string] #1 set | Its addresses; the first one is used.
     - conditions EndpointConditions #2 | Whether it serves.

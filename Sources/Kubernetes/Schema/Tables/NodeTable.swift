@@ -50,9 +50,9 @@ extension SchemaTable {
     - supplementalGroupsPolicy bool #1? | Whether it knows that policy.
     NodeRuntimeHandler | A runtime.
     - features NodeRuntimeHandlerFeatures #2? | What it can do.
-    - name string #1 | Its name.
+    - name string #1 always | Its name.
     ContainerImage | An image on a node.
-    - names [string] #1 atomic | Its names.
+    - names [string] #1 always atomic | Its names.
     - sizeBytes int64 #2 | Its size.
     AttachedVolume | A volume attached to a node.
     - devicePath! string #2 | Where.

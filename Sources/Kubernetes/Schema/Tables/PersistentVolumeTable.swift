@@ -130,7 +130,7 @@ extension SchemaTable {
     AzureFilePersistentVolumeSource
     - readOnly bool #3 | Whether it can only be read.
     - secretName! string #1
-    - secretNamespace string #4?
+    - secretNamespace string #4? always
     - shareName! string #2
     VsphereVirtualDiskVolumeSource
     - fsType string #2 | The file system, such as ext4.

@@ -142,7 +142,7 @@ extension SchemaTable {
     - command [string] #1 atomic | The program and its arguments.
     GRPCAction | A gRPC health check.
     - port! int32 #1 | The port.
-    - service string #2? | The service to ask for.
+    - service string #2? always | The service to ask for.
     HTTPGetAction | An HTTP request.
     - host string #3 | The host; the pod's address by default.
     - httpHeaders [HTTPHeader] #5 atomic | Headers to send.
@@ -166,7 +166,7 @@ extension SchemaTable {
     SleepAction | A pause.
     - seconds! int64 #1 | How long.
     LocalObjectReference atomic | An object of the same namespace.
-    - name string #1 | Its name.
+    - name string #1 default="" | Its name.
     HostAlias | A line of the hosts file.
     - hostnames [string] #2 atomic | Names for the address.
     - ip! string #1 | The address.

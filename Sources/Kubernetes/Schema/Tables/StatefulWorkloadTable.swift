@@ -30,9 +30,9 @@ extension SchemaTable {
     - whenDeleted string #1 | Retain or Delete, when the set is deleted. Retain by default.
     - whenScaled string #2 | Retain or Delete, when a pod goes because the set shrinks. Retain by default.
     StatefulSetOrdinals | How the pods are numbered.
-    - start int32 #1 | The first number. 0 by default.
+    - start int32 #1 always | The first number. 0 by default.
     StatefulSetStatus | What was last seen of the set.
-    - availableReplicas int32 #11 | Pods that have been ready for minReadySeconds.
+    - availableReplicas int32 #11 always | Pods that have been ready for minReadySeconds.
     - collisionCount int32 #9? | How often a revision's name was taken.
     - conditions [StatefulSetCondition] #10 merge=type map=type
     - currentReplicas int32 #4 | Pods of the current revision.

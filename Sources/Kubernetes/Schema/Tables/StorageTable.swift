@@ -33,7 +33,7 @@ extension SchemaTable {
     - allocatable VolumeNodeResources #4?
     - name! string #1
     - nodeID! string #2
-    - topologyKeys [string] #3 atomic
+    - topologyKeys [string] #3 always atomic
     VolumeNodeResources
     - count int32 #1?
     VolumeAttachment kind | Attaches a volume to a node.

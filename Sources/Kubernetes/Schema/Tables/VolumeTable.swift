@@ -94,7 +94,7 @@ extension SchemaTable {
     - readOnly bool #2 | Whether it can only be read.
     ProjectedVolumeSource | Several sources in one directory.
     - defaultMode int32 #2? | The files' mode. 0644 by default.
-    - sources [VolumeProjection] #1 atomic | The sources.
+    - sources [VolumeProjection] #1 always atomic | The sources.
     VolumeProjection | One of the sources.
     - clusterTrustBundle ClusterTrustBundleProjection #5? | Certificates that are trusted.
     - configMap ConfigMapProjection #3? | A ConfigMap.
@@ -137,7 +137,7 @@ extension SchemaTable {
     - limits {Quantity} #1 | At most.
     - requests {Quantity} #2 | At least.
     TypedLocalObjectReference atomic | An object of the same namespace.
-    - apiGroup string #1? | Its group.
+    - apiGroup string #1? always | Its group.
     - kind! string #2 | Its kind.
     - name! string #3 | Its name.
     TypedObjectReference : TypedLocalObjectReference | An object of any namespace.

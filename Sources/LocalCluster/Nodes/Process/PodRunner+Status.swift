@@ -37,7 +37,8 @@ extension PodRunner {
   private func isObsolete(after error: any Error) async -> Bool {
     guard let refusal = error as? APIError else { return false }
     if refusal.isNotFound { return true }
-    guard refusal.isConflict else { return false }
+    // A status for another pod of the same name is refused as one with an immutable field.
+    guard refusal.isConflict || refusal.reason == "Invalid" else { return false }
     do {
       return try await host.client.get(Pod.self, pod.metadata.name, namespace: pod.metadata.namespace).metadata.uid
         != uid
