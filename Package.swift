@@ -166,6 +166,7 @@ let package = Package(
     test("Mesh"),
     test("KubernetesClient", products: [nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"), nio("NIOWebSocket")]),
     test("KubernetesServer", "KubernetesClient", "HTTPServing"),
+    test("HTTPServing", "ZlibShim", products: [nio("NIOCore"), nio("NIOPosix")]),
     test("EnvoyControlPlane"),
     test("ChildProcesses"),
     test("LocalCluster", "KubernetesClient", "KubernetesServer", "Autoscaling"),

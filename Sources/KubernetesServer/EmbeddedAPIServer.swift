@@ -50,19 +50,44 @@ public final class EmbeddedAPIServer: Sendable {
     /// A container's log; throws `APIError`.
     public var logs:
       @Sendable (_ pod: NamespacedName, _ container: String, _ options: LogOptions) async throws -> APIResponse.Body
+    /// Runs a program in a container and gives its exit code back; the task is cancelled when the client is gone.
+    public var exec: ContainerProgram
+    /// The same for the process that runs there already.
+    public var attach: ContainerProgram
+    /// Connects to a port of a pod.
+    public var portForward: @Sendable (_ pod: NamespacedName, _ port: UInt16) async throws -> any ByteStream
     /// Asked before anything else; nil where a request is not for it.
     public var routes: @Sendable (APIRequest) async -> APIResponse?
+
+    public typealias ContainerProgram =
+      @Sendable (
+        _ pod: NamespacedName, _ container: String, _ options: ProgramOptions, _ streams: any ContainerStreams
+      ) async throws -> Int32
 
     public init(
       metrics: @escaping @Sendable () async -> ClusterView.Metrics = { ClusterView.Metrics() },
       logs: @escaping @Sendable (NamespacedName, String, LogOptions) async throws -> APIResponse.Body = {
         pod, container, _ in
         throw APIError.badRequest("container \"\(container)\" in pod \"\(pod.name)\" has no log: nothing runs it")
-      }, routes: @escaping @Sendable (APIRequest) async -> APIResponse? = { _ in nil }
+      },
+      exec: @escaping ContainerProgram = nothingRuns,
+      attach: @escaping ContainerProgram = nothingRuns,
+      portForward: @escaping @Sendable (NamespacedName, UInt16) async throws -> any ByteStream = { pod, _ in
+        throw APIError.badRequest("nothing runs pod \"\(pod.name)\"")
+      },
+      routes: @escaping @Sendable (APIRequest) async -> APIResponse? = { _ in nil }
     ) {
       self.metrics = metrics
       self.logs = logs
+      self.exec = exec
+      self.attach = attach
+      self.portForward = portForward
       self.routes = routes
+    }
+
+    /// For servers without nodes.
+    public static let nothingRuns: ContainerProgram = { pod, container, _, _ in
+      throw APIError.badRequest("nothing runs container \"\(container)\" of pod \"\(pod.name)\"")
     }
   }
 

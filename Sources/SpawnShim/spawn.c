@@ -11,7 +11,9 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 #if defined(__linux__)
@@ -35,6 +37,29 @@ int sakigake_pipe(int fds[2]) {
   fcntl(fds[1], F_SETFD, FD_CLOEXEC);
   return 0;
 #endif
+}
+
+int sakigake_terminal_resize(int fd, unsigned short columns, unsigned short rows) {
+  struct winsize size = {.ws_row = rows, .ws_col = columns};
+  return ioctl(fd, TIOCSWINSZ, &size) == 0 ? 0 : errno;
+}
+
+int sakigake_terminal_open(int fds[2], unsigned short columns, unsigned short rows) {
+  fds[0] = posix_openpt(O_RDWR | O_NOCTTY);
+  fds[1] = -1;
+  const char *name = NULL;
+  if (fds[0] >= 0) {
+    fcntl(fds[0], F_SETFD, FD_CLOEXEC);
+    if (grantpt(fds[0]) == 0 && unlockpt(fds[0]) == 0) name = ptsname(fds[0]);
+    if (name != NULL) fds[1] = open(name, O_RDWR | O_NOCTTY | O_CLOEXEC);
+  }
+  int error = errno;
+  if (fds[1] < 0) {
+    if (fds[0] >= 0) close(fds[0]);
+    return error;
+  }
+  sakigake_terminal_resize(fds[0], columns, rows);
+  return 0;
 }
 
 int sakigake_pidfd_open(pid_t pid) {
@@ -122,6 +147,7 @@ static void run_child(const sakigake_spawn_request *request, const int fds[3], i
   for (int target = 0; target < 3; target++) {
     if (dup2(fds[target], target) < 0) fail(report_fd, SAKIGAKE_SPAWN_PREPARE);
   }
+  if (request->has_terminal && ioctl(0, TIOCSCTTY, 0) != 0) fail(report_fd, SAKIGAKE_SPAWN_PREPARE);
   close_others_on_exec(limit);
   if (request->cwd != NULL && chdir(request->cwd) != 0) fail(report_fd, SAKIGAKE_SPAWN_DIRECTORY);
   execve(request->path, request->argv, request->envp);

@@ -90,7 +90,7 @@ public final class PipeReader: Sendable {
     let source = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: .global())
     source.setEventHandler { [weak self] in self?.wake() }
     // The descriptor may only be closed once Dispatch has let go of it.
-    source.setCancelHandler { _ = Self.closeDescriptor(descriptor) }
+    source.setCancelHandler { _ = closeDescriptor(descriptor) }
     return source
   }
 
@@ -114,20 +114,12 @@ public final class PipeReader: Sendable {
         // A suspended source never delivers its cancellation.
         if state.waiter == nil { source.resume() }
       } else {
-        _ = Self.closeDescriptor(state.descriptor)
+        _ = closeDescriptor(state.descriptor)
       }
       state.descriptor = -1
       defer { state.waiter = nil }
       return state.waiter
     }
     waiter?.resume()
-  }
-
-  private static func closeDescriptor(_ descriptor: Int32) -> Int32 {
-    #if canImport(Glibc)
-      Glibc.close(descriptor)
-    #else
-      Darwin.close(descriptor)
-    #endif
   }
 }

@@ -16,7 +16,10 @@ import Synchronization
 public final class ChildProcess: Sendable {
   /// Also the number of the group and of the session.
   public let pid: Int32
+  /// Nil where the child has no input.
+  public let standardInput: PipeWriter?
   public let standardOutput: PipeReader
+  /// Ends at once where the child is on a terminal: there is one output.
   public let standardError: PipeReader
 
   private struct State {
@@ -27,42 +30,40 @@ public final class ChildProcess: Sendable {
   private let state = Mutex(State())
   private let watchdog: Watchdog?
 
-  private init(pid: Int32, standardOutput: PipeReader, standardError: PipeReader, watchdog: Watchdog?) {
+  private init(pid: Int32, _ pipes: ParentsEnds, watchdog: Watchdog?) {
     self.pid = pid
-    self.standardOutput = standardOutput
-    self.standardError = standardError
+    standardInput = pipes.input
+    standardOutput = pipes.output
+    standardError = pipes.errors
     self.watchdog = watchdog
   }
 
   /// Starts a program; returns once it has replaced the forked child.
   /// - Throws: `SpawnError`.
-  public static func spawn(_ command: Command, watchdog: Watchdog? = nil) async throws(SpawnError) -> ChildProcess {
-    let output: (reader: PipeReader, writeEnd: Int32)
-    let errors: (reader: PipeReader, writeEnd: Int32)
-    output = try PipeReader.open(for: command.executable)
-    do throws(SpawnError) { errors = try PipeReader.open(for: command.executable) } catch {
-      close(output.writeEnd)
-      output.reader.close()
-      throw error
-    }
+  public static func spawn(
+    _ command: Command, input: ChildInput = .none, watchdog: Watchdog? = nil
+  ) async throws(SpawnError) -> ChildProcess {
+    let (parent, child) = try ParentsEnds.open(input, for: command.executable)
     let started = await SpawnThread.shared.run {
       Spawning.start(
-        command, standardOutput: output.writeEnd, standardError: errors.writeEnd, watchdog: watchdog,
-        diesWithParent: true)
+        command, standardInput: child.input, standardOutput: child.output, standardError: child.errors,
+        hasTerminal: child.isTerminal, watchdog: watchdog, diesWithParent: true)
     }
-    close(output.writeEnd)
-    close(errors.writeEnd)
+    child.close()
     switch started {
     case .failure(let error):
-      output.reader.close()
-      errors.reader.close()
+      parent.close()
       throw error
     case .success(let pid):
-      let child = ChildProcess(
-        pid: pid, standardOutput: output.reader, standardError: errors.reader, watchdog: watchdog)
+      let child = ChildProcess(pid: pid, parent, watchdog: watchdog)
       child.awaitEnd()
       return child
     }
+  }
+
+  /// Tells the child's terminal its size; nothing happens where it has none.
+  public func resizeTerminal(columns: UInt16, rows: UInt16) {
+    standardInput?.withDescriptor { _ = sakigake_terminal_resize($0, columns, rows) }
   }
 
   public var exitStatus: ExitStatus? { state.withLock { $0.status } }

@@ -4,8 +4,8 @@ import SpawnShim
 enum Spawning {
   /// Blocks until the program runs or has failed to; call it on the spawning thread.
   static func start(
-    _ command: Command, standardInput: Int32 = -1, standardOutput: Int32, standardError: Int32, watchdog: Watchdog?,
-    diesWithParent: Bool
+    _ command: Command, standardInput: Int32 = -1, standardOutput: Int32, standardError: Int32,
+    hasTerminal: Bool = false, watchdog: Watchdog?, diesWithParent: Bool
   ) -> Result<Int32, SpawnError> {
     var environment = command.environment.map { "\($0.name)=\($0.value)" }
     if let watchdog { environment.append("\(Watchdog.markerName)=\(watchdog.marker)") }
@@ -21,7 +21,8 @@ enum Spawning {
             withOptionalCString(command.workingDirectory) { directory in
               var request = sakigake_spawn_request(
                 path: path, argv: argv, envp: envp, cwd: directory, stdin_fd: standardInput, stdout_fd: standardOutput,
-                stderr_fd: standardError, register_fd: registry, dies_with_parent: diesWithParent ? 1 : 0)
+                stderr_fd: standardError, register_fd: registry, has_terminal: hasTerminal ? 1 : 0,
+                dies_with_parent: diesWithParent ? 1 : 0)
               return sakigake_spawn(&request, &pid, &code)
             }
           }

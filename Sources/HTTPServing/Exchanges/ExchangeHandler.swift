@@ -21,8 +21,9 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     case sending(Sending)
     /// The answer is out before the request was in: what still comes is thrown away until the connection ends.
     case discarding
-    /// The connection speaks another protocol now, or is gone.
+    /// The connection speaks another protocol now.
     case handedOver
+    case gone
   }
 
   private struct Sending {
@@ -87,6 +88,7 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
   func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    if case .handedOver = phase { return context.fireChannelRead(data) }
     isReading = true
     let part = unwrapInboundIn(data)
     if waiting.isEmpty, takesParts { take(part, context) } else { waiting.append(part) }
@@ -114,15 +116,18 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
   func channelInactive(context: ChannelHandlerContext) {
     if case .sending(let sending) = phase { sending.body.cancel() }
-    phase = .handedOver
+    phase = .gone
     waiting.removeAll()
     context.fireChannelInactive()
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    if case .handedOver = phase { return context.fireErrorCaught(error) }
     guard let malformed = error as? HTTPParserError, case .idle = phase else { return context.close(promise: nil) }
     let isTooLong = malformed == .headerOverflow
     closesAfterAnswer = true
+    // Of a long header, the rest may still be on its way.
+    requestIsComplete = !isTooLong
     answer(.plain(isTooLong ? 431 : 400, isTooLong ? "Request Header Fields Too Large" : "Bad Request"))
     flushUnlessReading()
   }
@@ -281,9 +286,35 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
       sendWhole(response, bytes)
     case .pulled(let body): send(body, of: response)
     case .stream(let stream): send(StreamedBody(stream), of: response)
-    case .channels:
-      answer(APIResponse(.badRequest("the request must ask for an upgrade of the connection")))
+    case .channels, .ports: upgrade(response.body)
     }
+  }
+
+  /// The connection becomes two-way: what comes from now on is for the new protocol.
+  private func upgrade(_ body: APIResponse.Body) {
+    guard let context, let head else { return }
+    let upgrade: Upgrade
+    do throws(APIError) {
+      guard writer.version == .one else { throw .badRequest("Upgrade request required") }
+      upgrade = try Upgrade(head, body, on: context.channel)
+    } catch { return answer(APIResponse(error)) }
+    phase = .handedOver
+    let channel = context.channel
+    deadline.clear()
+    deadline.onExpiry = { channel.close(promise: nil) }
+    deadline.onShutdown = deadline.onExpiry
+    context.writeAndFlush(NIOAny(upgrade.answer(dateLine: connections.dateLine)), promise: nil)
+    do {
+      try upgrade.install(on: channel, connections)
+      let pipeline = channel.pipeline.syncOperations
+      let decoder = try pipeline.context(handlerType: ByteToMessageHandler<HTTPRequestDecoder>.self)
+      // What the decoder has left over goes through this handler before it leaves, too.
+      let bound = NIOLoopBound(context, eventLoop: connections.loop)
+      pipeline.removeHandler(context: decoder).whenComplete { _ in
+        let context = bound.value
+        context.pipeline.syncOperations.removeHandler(context: context, promise: nil)
+      }
+    } catch { context.close(promise: nil) }
   }
 
   private func sendWhole(_ response: APIResponse, _ bytes: [UInt8]) {

@@ -38,6 +38,7 @@ struct RequestHead {
     var hasUpgradeConnection = false
     for (name, value) in head.headers { take(name, value, &hasUpgradeConnection) }
     if !hasUpgradeConnection { upgrade = nil }
+    if let upgrade { request.headers.append(("upgrade", upgrade)) }
   }
 
   private mutating func take(_ name: String, _ value: String, _ hasUpgradeConnection: inout Bool) {

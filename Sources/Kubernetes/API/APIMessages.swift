@@ -1,6 +1,8 @@
 /// A request to a Kubernetes API, whatever carries it: HTTPS to a real cluster, or a function call to the embedded one.
 public struct APIRequest: Sendable {
-  public enum Method: String, Sendable { case get = "GET", post = "POST", put = "PUT", patch = "PATCH", delete = "DELETE" }
+  public enum Method: String, Sendable {
+    case get = "GET", post = "POST", put = "PUT", patch = "PATCH", delete = "DELETE"
+  }
   public var method: Method
   /// Without the query: `/api/v1/namespaces/default/pods`.
   public var path: String
@@ -16,7 +18,8 @@ public struct APIRequest: Sendable {
   public var headers: [(name: String, value: String)] = []
 
   public init(
-    _ method: Method, _ path: String, query: [(name: String, value: String)] = [], contentType: String = "application/json",
+    _ method: Method, _ path: String, query: [(name: String, value: String)] = [],
+    contentType: String = "application/json",
     accept: String = "application/json", body: [UInt8] = [], user: UserInfo = UserInfo()
   ) {
     self.method = method
@@ -44,6 +47,8 @@ public struct APIResponse: Sendable {
     case pulled(any PulledBody)
     /// The exchange becomes two-way (exec, attach, port-forward): runs with the other side until it returns.
     case channels(@Sendable (any ChannelStream) async -> Void)
+    /// The exchange becomes a port-forward whose client opens a stream for each connection of its own.
+    case ports(PortConnector)
   }
   public var status: Int
   public var contentType: String
@@ -51,7 +56,9 @@ public struct APIResponse: Sendable {
   public var headers: [(name: String, value: String)]
   public var body: Body
 
-  public init(status: Int, contentType: String = "application/json", headers: [(name: String, value: String)] = [], body: Body) {
+  public init(
+    status: Int, contentType: String = "application/json", headers: [(name: String, value: String)] = [], body: Body
+  ) {
     self.status = status
     self.contentType = contentType
     self.headers = headers
@@ -111,7 +118,9 @@ public struct APIError: Error, Sendable, Equatable, CustomStringConvertible {
       code: 404, reason: "NotFound", message: "\(resource.qualifiedPlural) \"\(name)\" not found",
       details: ["name": .string(name), "group": .string(resource.group), "kind": .string(resource.plural)])
   }
-  public static func badRequest(_ message: String) -> APIError { APIError(code: 400, reason: "BadRequest", message: message) }
+  public static func badRequest(_ message: String) -> APIError {
+    APIError(code: 400, reason: "BadRequest", message: message)
+  }
   /// As kube-apiserver words it.
   public static func bodyTooLarge(bytesMax: Int) -> APIError {
     APIError(

@@ -75,7 +75,7 @@ extension ResourceType {
     plural: "nodes", kind: "Node", isNamespaced: false, shortNames: ["no"], subresources: ["status"])
   public static let pods = ResourceType(
     plural: "pods", kind: "Pod", shortNames: ["po"], categories: ["all"],
-    subresources: ["binding", "eviction", "log", "status"])
+    subresources: ["attach", "binding", "eviction", "exec", "log", "portforward", "status"])
   public static let services = ResourceType(
     plural: "services", kind: "Service", shortNames: ["svc"], categories: ["all"], subresources: ["status"])
   public static let configMaps = ResourceType(plural: "configmaps", kind: "ConfigMap", shortNames: ["cm"])

@@ -91,7 +91,7 @@ extension APIResponse {
         continuation.yield(bytes)
         continuation.finish()
       }
-    case .channels: throw TransportError(.malformed, "the answer is a two-way stream, not a body")
+    case .channels, .ports: throw TransportError(.malformed, "the answer is a two-way stream, not a body")
     }
   }
 }

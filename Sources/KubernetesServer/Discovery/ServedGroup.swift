@@ -27,6 +27,11 @@ struct ServedResource: Sendable {
     return type == .namespaces ? all.filter { $0 != "deletecollection" } : all
   }
 
+  /// The kinds of the parameters of two-way exchanges.
+  private static let connections = [
+    "attach": "PodAttachOptions", "exec": "PodExecOptions", "portforward": "PodPortForwardOptions",
+  ]
+
   private static func subresource(_ name: String, of type: ResourceType) -> Subresource {
     switch name {
     case "scale":
@@ -35,6 +40,8 @@ struct ServedResource: Sendable {
     case "eviction": Subresource(name: name, group: "policy", version: "v1", kind: "Eviction", verbs: ["create"])
     case "token":
       Subresource(name: name, group: "authentication.k8s.io", version: "v1", kind: "TokenRequest", verbs: ["create"])
+    case "attach", "exec", "portforward":
+      Subresource(name: name, group: "", version: "v1", kind: Self.connections[name] ?? "", verbs: ["create", "get"])
     case "log": Subresource(name: name, group: type.group, version: type.version, kind: type.kind, verbs: ["get"])
     case "finalize":
       Subresource(name: name, group: type.group, version: type.version, kind: type.kind, verbs: ["update"])

@@ -28,7 +28,7 @@ extension APIService {
     return APIResponse(status: 200, contentType: "text/plain", body: body)
   }
 
-  private static func container(_ name: String?, of pod: Pod) throws(APIError) -> String {
+  static func container(_ name: String?, of pod: Pod) throws(APIError) -> String {
     let names = pod.spec.containers.map(\.name)
     let starters = pod.spec.initContainers.map(\.name)
     guard let name, !name.isEmpty else {

@@ -71,6 +71,35 @@ public actor NodeAgents {
     try host.logs.read(pod, container, options)
   }
 
+  /// Runs a program in a container: `Providers.exec` of the embedded API server.
+  /// - Throws: `APIError` where it cannot be started.
+  public nonisolated func exec(
+    _ pod: NamespacedName, _ container: String, _ options: ProgramOptions, _ streams: any ContainerStreams
+  ) async throws -> Int32 {
+    try await runner(of: pod).execute(container, options, streams)
+  }
+
+  /// Follows the output of a container's process: `Providers.attach` of the embedded API server.
+  public nonisolated func attach(
+    _ pod: NamespacedName, _ container: String, _ options: ProgramOptions, _ streams: any ContainerStreams
+  ) async throws -> Int32 {
+    _ = try await runner(of: pod)
+    try await host.logs.follow(pod, container, streams)
+    return 0
+  }
+
+  /// Connects to a port of a pod: `Providers.portForward` of the embedded API server.
+  public nonisolated func portForward(_ pod: NamespacedName, _ port: UInt16) async throws -> any ByteStream {
+    try await PodConnection.open(runner(of: pod).podIP, port: port)
+  }
+
+  private nonisolated func runner(of pod: NamespacedName) async throws -> PodRunner {
+    guard let runner = await processes.runner(of: pod) else {
+      throw APIError.badRequest("pod \"\(pod.name)\" runs no process: its node is a simulated one")
+    }
+    return runner
+  }
+
   private func knownNodes() async -> [(node: Node, kind: NodeKind)] {
     await cache.view.nodes.values.compactMap { node in NodeKind(node).map { (node, $0) } }
   }

@@ -9,7 +9,8 @@ import Logging
 /// The nodes of a local cluster and the cloud that they come from.
 struct LocalNodes: Sendable {
   let cloud: SimulatedCloud
-  private let agents: NodeAgents
+  /// What runs on them answers for itself: logs, exec, attach, port-forward.
+  let agents: NodeAgents
 
   init(cloud: SimulatedCloud, agents: NodeAgents) {
     self.cloud = cloud
@@ -30,12 +31,6 @@ struct LocalNodes: Sendable {
   }
 
   func metrics() async -> ClusterView.Metrics { await agents.metrics() }
-
-  @Sendable func logs(_ pod: NamespacedName, _ container: String, _ options: LogOptions) async throws
-    -> APIResponse.Body
-  {
-    try await agents.logs(pod, container, options)
-  }
 }
 
 extension LocalWorld {

@@ -82,7 +82,7 @@ struct LocalWorld: Sendable {
       let metrics: @Sendable () async -> ClusterView.Metrics = { await Self.metrics(nodes, rates) }
       let prescaler = settings.prescales ? prescaler(client, cache, nodes.cloud, metrics, logger) : nil
       let pushes = prescaler.map { PushAPI(client: client, cache: cache, prescaler: $0) }
-      parts.fill(metrics: metrics, logs: nodes.logs, pushes: pushes)
+      parts.fill(metrics: metrics, agents: nodes.agents, pushes: pushes)
       ground.start { try await server.run() }
       // The control plane's first view must be a whole one: proxies that come back drop what it does not show.
       try await cache.waitUntilSynced()
@@ -177,27 +177,27 @@ struct LocalWorld: Sendable {
 private final class Parts: Sendable {
   private struct State {
     var metrics: @Sendable () async -> ClusterView.Metrics = { ClusterView.Metrics() }
-    var logs: (@Sendable (NamespacedName, String, LogOptions) async throws -> APIResponse.Body)?
+    var agents: NodeAgents?
     var pushes: PushAPI?
   }
   private let state = Mutex(State())
 
-  func fill(
-    metrics: @escaping @Sendable () async -> ClusterView.Metrics,
-    logs: @escaping @Sendable (NamespacedName, String, LogOptions) async throws -> APIResponse.Body, pushes: PushAPI?
-  ) {
-    state.withLock { $0 = State(metrics: metrics, logs: logs, pushes: pushes) }
+  func fill(metrics: @escaping @Sendable () async -> ClusterView.Metrics, agents: NodeAgents, pushes: PushAPI?) {
+    state.withLock { $0 = State(metrics: metrics, agents: agents, pushes: pushes) }
+  }
+
+  private func agents() throws(APIError) -> NodeAgents {
+    if let agents = state.withLock({ $0.agents }) { return agents }
+    throw APIError(code: 503, reason: "ServiceUnavailable", message: "the cluster is starting")
   }
 
   var providers: EmbeddedAPIServer.Providers {
     .init(
       metrics: { await self.state.withLock { $0.metrics }() },
-      logs: { pod, container, options in
-        guard let logs = self.state.withLock({ $0.logs }) else {
-          throw APIError(code: 503, reason: "ServiceUnavailable", message: "the cluster is starting")
-        }
-        return try await logs(pod, container, options)
-      },
+      logs: { try await self.agents().logs($0, $1, $2) },
+      exec: { try await self.agents().exec($0, $1, $2, $3) },
+      attach: { try await self.agents().attach($0, $1, $2, $3) },
+      portForward: { try await self.agents().portForward($0, $1) },
       routes: { request in await self.state.withLock { $0.pushes }?.handle(request) })
   }
 }

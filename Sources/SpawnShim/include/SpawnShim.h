@@ -13,6 +13,7 @@ typedef struct {
   int stdout_fd;            ///< -1 for /dev/null.
   int stderr_fd;            ///< -1 for /dev/null.
   int register_fd;          ///< Where the child writes "+<pid>\n" before it execs, or -1.
+  int has_terminal;         ///< Not 0: stdin_fd is a terminal, which becomes the new session's controlling one.
   int dies_with_parent;     ///< Not 0: SIGKILL when the forking thread ends (Linux only).
 } sakigake_spawn_request;
 
@@ -36,6 +37,13 @@ int sakigake_wait_ended(pid_t pid, int block, int *ended);
 
 /// A pipe whose two ends are closed on exec; returns 0, or errno.
 int sakigake_pipe(int fds[2]);
+
+/// A new pseudo-terminal: fds[0] is the side of whoever works it, fds[1] the program's; both are closed on exec.
+/// Returns 0, or errno.
+int sakigake_terminal_open(int fds[2], unsigned short columns, unsigned short rows);
+
+/// Tells a terminal, and with it the programs on it, its size. Returns 0, or errno.
+int sakigake_terminal_resize(int fd, unsigned short columns, unsigned short rows);
 
 int sakigake_status_exited(int status);
 int sakigake_status_code(int status);

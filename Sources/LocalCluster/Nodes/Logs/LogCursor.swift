@@ -18,6 +18,7 @@ actor LogCursor {
   private let files: LogFiles
   private let log: ContainerLog?
   private let options: LogOptions
+  private let stream: LogLine.Stream?
   private var growth: AsyncStream<Void>.Iterator?
   private var descriptor: Int32 = -1
   private var path = ""
@@ -26,8 +27,11 @@ actor LogCursor {
   private var isInsideLine = false
   private var isOver = false
 
-  /// - Parameter log: the writer, while it writes.
-  init(files: LogFiles, log: ContainerLog?, options: LogOptions) {
+  /// - Parameters:
+  ///   - log: the writer, while it writes.
+  ///   - stream: the only one wanted; nil reads both.
+  init(files: LogFiles, log: ContainerLog?, options: LogOptions, only stream: LogLine.Stream? = nil) {
+    self.stream = stream
     self.files = files
     self.log = log
     self.options = options
@@ -153,7 +157,7 @@ actor LogCursor {
     while let lineBreak = rest.firstIndex(of: 0x0A), bytesLeft > 0 {
       let line = rest[..<lineBreak]
       rest = rest[(lineBreak + 1)...]
-      guard let parsed = LogLine.parse(line) else { continue }
+      guard let parsed = LogLine.parse(line), stream == nil || parsed.stream == stream else { continue }
       if let since = options.since, let time = parsed.timestamp, time < since { continue }
       var text: [UInt8] = []
       if options.timestamps, !isInsideLine { text += parsed.time + [0x20] }

@@ -20,6 +20,7 @@ package enum LogLine {
     var time: ArraySlice<UInt8>
     var text: ArraySlice<UInt8>
     var isPartial: Bool
+    var stream: Stream?
     var timestamp: Timestamp? { Timestamp(parsing: String(decoding: time, as: UTF8.self)) }
   }
 
@@ -29,6 +30,8 @@ package enum LogLine {
     guard fields.count == 4, fields[2].count == 1, let tag = fields[2].first, tag == 0x50 || tag == 0x46 else {
       return nil
     }
-    return Parsed(time: fields[0], text: fields[3], isPartial: tag == 0x50)
+    return Parsed(
+      time: fields[0], text: fields[3], isPartial: tag == 0x50,
+      stream: Stream(rawValue: String(decoding: fields[1], as: UTF8.self)))
   }
 }

@@ -65,4 +65,27 @@ package final class LogStore: Sendable {
       files: LogFiles(directory: path, restart: run), log: log?.files.restart == run ? log : nil, options: options)
     return .stream(AsyncThrowingStream(unfolding: { try await cursor.next() }))
   }
+
+  /// Hands on what a container's present run writes from now on, until it ends or the client is gone.
+  /// - Throws: `APIError` (400) where the container does not run.
+  func follow(_ pod: NamespacedName, _ container: String, _ streams: any ContainerStreams) async throws {
+    let prefix = "\(pod.namespace)_\(pod.name)_"
+    let log = writing.withLock { writing in
+      writing.first { path, _ in
+        let parts = path.dropFirst(directory.utf8.count + 1)
+        return parts.hasPrefix(prefix) && parts.hasSuffix("/" + container)
+      }?.value
+    }
+    guard let log else { throw APIError.badRequest("container \"\(container)\" in pod \"\(pod.name)\" does not run") }
+    var options = LogOptions()
+    options.follow = true
+    options.tailLines = 0
+    let output = LogCursor(files: log.files, log: log, options: options, only: .stdout)
+    let errors = LogCursor(files: log.files, log: log, options: options, only: .stderr)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { while let bytes = try await output.next() { try await streams.output(bytes) } }
+      group.addTask { while let bytes = try await errors.next() { try await streams.errorOutput(bytes) } }
+      try await group.waitForAll()
+    }
+  }
 }

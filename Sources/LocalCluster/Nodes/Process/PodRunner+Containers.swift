@@ -139,15 +139,12 @@ extension PodRunner {
       let program = try host.settings.programs.resolve(image: spec.image, command: spec.command).get()
       let variables = environment.values
       let arguments = (program.arguments + spec.args).map { VariableExpansion.expand($0, variables) }
-      // An image's directories are not on this host; one that is there may be meant.
-      let directory =
-        PrivateDirectory.isDirectory(spec.workingDir) ? spec.workingDir : host.logs.directory(of: pod) + "/" + spec.name
       log = try host.logs.begin(pod, spec.name, restart: restart)
       host.events.record(pod, fieldPath: path, "Created", "Created container: \(spec.name)")
       child = try await ChildProcess.spawn(
         Command(
           program.executable, arguments, calledAs: program.calledAs, environment: environment.ordered,
-          workingDirectory: directory), watchdog: host.watchdog)
+          workingDirectory: workingDirectory(of: spec)), watchdog: host.watchdog)
     } catch {
       markStartFailed(index, "\(error)")
       return 0
@@ -177,6 +174,11 @@ extension PodRunner {
     }
     markEnded(index, child, status)
     return (ContinuousClock.now - began) / .seconds(1)
+  }
+
+  /// An image's directories are not on this host; one that is there may be meant.
+  func workingDirectory(of spec: Container) -> String {
+    PrivateDirectory.isDirectory(spec.workingDir) ? spec.workingDir : host.logs.directory(of: pod) + "/" + spec.name
   }
 
   private static func pump(_ reader: PipeReader, _ stream: LogLine.Stream, into log: ContainerLog) async {
@@ -238,6 +240,7 @@ extension PodRunner {
     containers[index].move(to: state)
     containers[index].process = nil
     containers[index].probes = nil
+    endExecutions(in: containers[index].spec.name)
     publish()
   }
 

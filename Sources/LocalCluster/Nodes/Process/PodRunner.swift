@@ -11,7 +11,7 @@ import Logging
 actor PodRunner {
   let host: PodHost
   let node: HostNode
-  let podIP: String
+  nonisolated let podIP: String
   let volumes: PodVolumes
   var pod: Pod
   var containers: [ContainerRecord]
@@ -29,6 +29,9 @@ actor PodRunner {
   private var loops: [Int: Task<Void, Never>] = [:]
   private var ending: Task<Void, Never>?
   private var renewal: Task<Void, Never>?
+
+  // See PodRunner+Exec.swift.
+  var executions: [Int32: (container: String, process: ChildProcess)] = [:]
 
   // See PodRunner+Status.swift.
   var sentStatus: JSONValue?

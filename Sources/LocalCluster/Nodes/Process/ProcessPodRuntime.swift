@@ -9,6 +9,7 @@ actor ProcessPodRuntime {
 
   private let host: PodHost
   private var runners: [String: PodRunner] = [:]
+  private var uids: [NamespacedName: String] = [:]
   private var nodes: [String: String] = [:]  // by uid of the pod
   private var addresses: [String: PodAddresses] = [:]
 
@@ -41,8 +42,12 @@ actor ProcessPodRuntime {
       pod, podIP: address,
       node: HostNode(name: name, address: block.nodeAddress, allocatable: node.status.allocatable), host: host)
     runners[uid] = runner
+    uids[pod.key] = uid
     await runner.begin()
   }
+
+  /// Who runs a pod; nil where it is none of a process node.
+  func runner(of pod: NamespacedName) -> PodRunner? { uids[pod].flatMap { runners[$0] } }
 
   /// What was being deleted when the host went down has no process any more.
   private func deleteUnstarted(_ pod: Pod) async {
@@ -58,6 +63,7 @@ actor ProcessPodRuntime {
   /// The object is gone.
   func remove(_ uid: String) async {
     guard let runner = runners.removeValue(forKey: uid) else { return }
+    uids = uids.filter { $0.value != uid }
     Task {
       // The address is free only when nobody listens on it any more.
       if await !runner.isOver { await runner.kill() }
@@ -85,6 +91,7 @@ actor ProcessPodRuntime {
       for runner in runners.values { group.addTask { await runner.shutDown(graceSeconds: Self.shutDownGraceSeconds) } }
     }
     runners = [:]
+    uids = [:]
     nodes = [:]
     addresses = [:]
   }
