@@ -44,7 +44,7 @@ extension APIService {
     if let custom = scope.resource.custom {
       unknown = try Self.shape(&object, custom, scope)
     } else if let inspection = FieldInspection(
-      differences.map { .object($0.changed) } ?? object, resource: scope.type)
+      differences.map { .object($0.changed) } ?? object, resource: scope.type, isPartial: differences != nil)
     {
       if let mistake = inspection.mistake { throw Self.undecodable(object, mistake, scope) }
       unknown = inspection.unknown

@@ -20,23 +20,29 @@ package struct FieldInspection {
     case index(Int)
   }
   private var path: [Step] = []
+  private let isPartial: Bool
   private let table = SchemaTable.builtIn
 
   /// Nil for kinds that are not built in.
-  package init?(_ object: JSONValue, resource: ResourceType) {
+  /// - Parameter isPartial: whether these are only some of an object's members.
+  package init?(_ object: JSONValue, resource: ResourceType, isPartial: Bool = false) {
+    self.isPartial = isPartial
     guard let definition = table.definition(apiVersion: resource.apiVersion, kind: resource.kind) else { return nil }
     inspect(object, definition)
   }
 
   /// The metadata of an object of any kind.
   package init(metadata: JSONValue) {
+    isPartial = false
     if let definition = table.meta("ObjectMeta") { inspect(metadata, reference: definition, holder: definition) }
   }
 
   private mutating func inspect(_ value: JSONValue, _ definition: SchemaTable.Definition) {
     guard case .object(let members) = value else { return }
     let form = SchemaTable.writtenForm(definition)
-    if !needsRewriting { needsRewriting = form.always.contains { members.index(of: $0.name) == nil } }
+    if !needsRewriting, !(isPartial && path.isEmpty) {
+      needsRewriting = form.always.contains { members.index(of: $0.name) == nil }
+    }
     for member in members {
       path.append(.member(member.key))
       if let field = definition.field(member.key) {
