@@ -144,9 +144,9 @@ final class APIService: Sendable {
     case ("eviction", .post): return try await evict(scope)
     case ("log", .get): return try await log(scope)
     case ("token", .post) where scope.resource.key == "serviceaccounts": return try await requestToken(scope)
-    case ("exec", .get), ("exec", .post): return try exec(scope)
-    case ("attach", .get), ("attach", .post): return try attach(scope)
-    case ("portforward", .get), ("portforward", .post): return try portForward(scope)
+    case ("exec", .get), ("exec", .post): return try await exec(scope)
+    case ("attach", .get), ("attach", .post): return try await attach(scope)
+    case ("portforward", .get), ("portforward", .post): return try await portForward(scope)
     case ("finalize", .put): return try await replace(scope, subresource: "finalize")
     default: throw APIError.methodNotAllowed(scope.request.method)
     }

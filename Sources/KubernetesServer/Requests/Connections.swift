@@ -2,16 +2,18 @@ import Kubernetes
 
 /// `exec`, `attach` and `portforward`: requests whose exchange becomes two-way.
 extension APIService {
-  func exec(_ scope: RequestScope) throws -> APIResponse {
+  func exec(_ scope: RequestScope) async throws -> APIResponse {
     let (pod, container) = try runningContainer(scope)
     let options = try Self.execOptions(scope, withCommand: true)
+    try await reviewConnection(scope, "exec", options.json(kind: "PodExecOptions", container))
     let start = providers.exec
     return Self.channels(options) { try await start(pod, container, options, $0) }
   }
 
-  func attach(_ scope: RequestScope) throws -> APIResponse {
+  func attach(_ scope: RequestScope) async throws -> APIResponse {
     let (pod, container) = try runningContainer(scope)
     let options = try Self.execOptions(scope, withCommand: false)
+    try await reviewConnection(scope, "attach", options.json(kind: "PodAttachOptions", container))
     let start = providers.attach
     return Self.channels(options) { try await start(pod, container, options, $0) }
   }
@@ -25,8 +27,10 @@ extension APIService {
 
   /// Clients name the ports in the query and get a pair of channels for each, or, over SPDY, open pairs as they need
   /// them.
-  func portForward(_ scope: RequestScope) throws -> APIResponse {
+  func portForward(_ scope: RequestScope) async throws -> APIResponse {
     let pod = try boundPod(scope).key
+    try await reviewConnection(
+      scope, "portforward", ["kind": "PodPortForwardOptions", "apiVersion": "v1"])
     let open = providers.portForward
     let connect: PortConnector = { port in
       do { return try await open(pod, port) } catch {
@@ -97,5 +101,19 @@ extension APIService {
       throw .badRequest("you must specify at least 1 of stdin, stdout, stderr")
     }
     return options
+  }
+}
+
+extension ProgramOptions {
+  /// As admission webhooks are told of it.
+  fileprivate func json(kind: String, _ container: String) -> JSONValue {
+    var object: JSONObject = ["kind": .string(kind), "apiVersion": "v1"]
+    if hasInput { object["stdin"] = true }
+    if hasOutput { object["stdout"] = true }
+    if hasErrorOutput { object["stderr"] = true }
+    if isTerminal { object["tty"] = true }
+    object["container"] = .string(container)
+    if !command.isEmpty { object["command"] = .array(command.map { .string($0) }) }
+    return .object(object)
   }
 }
