@@ -42,7 +42,8 @@ public struct ApplyFuzzer: Fuzzer {
 
     let result: JSONValue
     do throws(PatchError) {
-      result = try Apply.apply(wanted, onto: live, manager: manager, force: force, now: now, subresource: nil)
+      result = try Apply.apply(
+        wanted, onto: live, by: .init(manager: manager, subresource: nil, now: now), force: force)
     } catch {
       try require(error.code == .conflict, "failed: \(error)\(history)")
       try require(!force, "a conflict in spite of force\(history)")
@@ -73,7 +74,8 @@ public struct ApplyFuzzer: Fuzzer {
       )
       try require((owning[other] ?? []).isDisjoint(with: disputed), "\(other) kept what was forced\(history)")
     }
-    let again = try Apply.apply(wanted, onto: result, manager: manager, force: false, now: now + 60, subresource: nil)
+    let again = try Apply.apply(
+      wanted, onto: result, by: .init(manager: manager, subresource: nil, now: now + 60), force: false)
     try require(again.isSame(as: result), "applied again: \(again.text)\nnot: \(result.text)\(history)")
     return result
   }
@@ -81,9 +83,14 @@ public struct ApplyFuzzer: Fuzzer {
   private func updated(
     _ live: JSONValue?, to wanted: JSONValue, by manager: String, at now: Timestamp, _ history: String
   ) throws -> JSONValue {
-    let result = Apply.track(old: live, new: wanted, manager: manager, now: now, subresource: nil)
+    let result = Apply.track(old: live, new: wanted, by: .init(manager: manager, subresource: nil, now: now))
     let (before, after) = (live.map(OwnedFields.leaves) ?? [:], OwnedFields.leaves(of: wanted))
     let (owners, owning) = (live.map(OwnedFields.owners) ?? [:], OwnedFields.owners(of: result))
+    if live != nil, owners.isEmpty {
+      // An object that nobody was recorded for stays without entries until something is applied to it.
+      try require(owning.isEmpty, "ownership out of nothing: \(owning)\(history)")
+      return result
+    }
     let changed = Set(after.filter { before[$0.key] != $0.value }.keys)
     let mine = "\(manager)/Update"
     try require(OwnedFields.leaves(of: result) == after, "tracking changed the object\(history)")
