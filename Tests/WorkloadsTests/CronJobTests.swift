@@ -69,8 +69,9 @@ import Workloads
   }
 
   @Test func concurrencyIsAllowedForbiddenOrReplaced() throws {
-    for (policy, jobs, event) in [("Allow", 2, nil), ("Forbid", 1, "JobAlreadyActive"), ("Replace", 1, "SuccessfulDelete")]
-    {
+    for (policy, jobs, event) in [
+      ("Allow", 2, nil), ("Forbid", 1, "JobAlreadyActive"), ("Replace", 1, "SuccessfulDelete"),
+    ] {
       var cluster = cluster(cron { $0.concurrencyPolicy = policy })
       var decision = CronJobDecision()
       cluster.now = born + 275
@@ -83,7 +84,10 @@ import Workloads
   }
 
   @Test func lateJobsAndSuspendedOnesAreNotStarted() throws {
-    var late = cluster(cron { $0.startingDeadlineSeconds = 10; $0.schedule = "0 * * * *" })
+    var late = cluster(
+      cron {
+        $0.startingDeadlineSeconds = 10; $0.schedule = "0 * * * *"
+      })
     var decision = CronJobDecision()
     late.now = born + 3600
     try late.settle(&decision)

@@ -27,7 +27,10 @@ import Workloads
   }
 
   @Test func runsItsPodsAndCompletes() throws {
-    var cluster = cluster(job { $0.completions = 3; $0.parallelism = 2 })
+    var cluster = cluster(
+      job {
+        $0.completions = 3; $0.parallelism = 2
+      })
     var decision = JobDecision()
     try cluster.settle(&decision)
     #expect(cluster.active.count == 2)
@@ -85,7 +88,10 @@ import Workloads
   }
 
   @Test func indexesAreTakenOnceEach() throws {
-    var cluster = cluster(job { $0.completions = 4; $0.parallelism = 4; $0.completionMode = "Indexed" })
+    var cluster = cluster(
+      job {
+        $0.completions = 4; $0.parallelism = 4; $0.completionMode = "Indexed"
+      })
     var decision = JobDecision()
     try cluster.settle(&decision)
     let indexes = cluster.active.compactMap { $0.metadata.annotations["batch.kubernetes.io/job-completion-index"] }

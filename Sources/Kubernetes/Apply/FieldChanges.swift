@@ -83,7 +83,8 @@ struct FieldChanges {
     let after = new.arrayValue ?? []
     if list.isWhole || (before.isEmpty && after.isEmpty) { return leaf(old, new) }
     if before == after { return none }
-    guard let oldNames = try? ElementName.names(of: before, list), let newNames = try? ElementName.names(of: after, list)
+    guard let oldNames = try? ElementName.names(of: before, list),
+      let newNames = try? ElementName.names(of: after, list)
     else { return leaf(old, new) }
     var parts = Parts()
     if ElementName.duplicate(in: oldNames) == nil, ElementName.duplicate(in: newNames) == nil {

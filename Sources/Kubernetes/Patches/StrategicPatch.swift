@@ -61,9 +61,12 @@ enum StrategicPatch {
       return try merge(original, patch)
     }
     let changes = try ElementChanges(patch, key)
-    var merged = changes.replacesAll ? [] : original.filter { element in
-      element[key].map { !changes.deleted.contains($0) } ?? true
-    }
+    var merged =
+      changes.replacesAll
+      ? []
+      : original.filter { element in
+        element[key].map { !changes.deleted.contains($0) } ?? true
+      }
     let server = changes.replacesAll ? changes.elements.map { JSONValue.object($0.change) } : merged
     var positions: [JSONValue: Int] = [:]
     for (index, element) in merged.enumerated() {

@@ -75,5 +75,6 @@ extension SchemaTable {
   }
 
   private static let forms: [ObjectIdentifier: WrittenForm] = Dictionary(
-    builtIn.definitions.map { (ObjectIdentifier($0), WrittenForm($0, builtIn)) }, uniquingKeysWith: { first, _ in first })
+    builtIn.definitions.map { (ObjectIdentifier($0), WrittenForm($0, builtIn)) },
+    uniquingKeysWith: { first, _ in first })
 }

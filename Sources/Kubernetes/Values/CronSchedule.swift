@@ -61,7 +61,11 @@ public struct CronSchedule: Sendable, Hashable {
       rest = rest.dropFirst(number.count)
       let unit = rest.prefix { $0.isLetter }
       rest = rest.dropFirst(unit.count)
-      if let amount = Double(number), let factor = units[String(unit)] { total += amount * factor } else { isValid = false }
+      if let amount = Double(number), let factor = units[String(unit)] {
+        total += amount * factor
+      } else {
+        isValid = false
+      }
     }
     guard isValid, total < 1e15 else { throw Mistake(description: "failed to parse duration @every \(text)") }
     return max(1, Int64(total))
@@ -168,7 +172,9 @@ private struct Field {
       step = try number(steps[1])
       if step == 0 { throw mistake("step of range should be a positive number: \(text)") }
     }
-    if low < range.lowerBound { throw mistake("beginning of range (\(low)) below minimum (\(range.lowerBound)): \(text)") }
+    if low < range.lowerBound {
+      throw mistake("beginning of range (\(low)) below minimum (\(range.lowerBound)): \(text)")
+    }
     if high > range.upperBound { throw mistake("end of range (\(high)) above maximum (\(range.upperBound)): \(text)") }
     if low > high { throw mistake("beginning of range (\(low)) beyond end of range (\(high)): \(text)") }
     var bits: UInt64 = 0

@@ -14,7 +14,9 @@ public struct CronJobDecision: Decision {
   public mutating func reconcile(_ view: ClusterView, at now: Timestamp) -> [Change] {
     var jobsByOwner: [String: [Job]] = [:]
     for job in view.jobs.values {
-      if let owner = job.metadata.controller, owner.kind == "CronJob" { jobsByOwner[owner.uid, default: []].append(job) }
+      if let owner = job.metadata.controller, owner.kind == "CronJob" {
+        jobsByOwner[owner.uid, default: []].append(job)
+      }
     }
     var changes: [Change] = []
     for cron in view.cronJobs.values.sorted(by: { $0.key < $1.key }) {
@@ -116,7 +118,9 @@ public struct CronJobDecision: Decision {
     /// The last time that has come since the last job was made, or since the deadline for starting late ones.
     private func lastDue(by schedule: CronSchedule) -> (due: Timestamp?, missed: Int) {
       var moment = cron.status.lastScheduleTime ?? cron.metadata.creationTimestamp ?? now
-      if let seconds = cron.spec.startingDeadlineSeconds, now - Double(seconds) > moment { moment = now - Double(seconds) }
+      if let seconds = cron.spec.startingDeadlineSeconds, now - Double(seconds) > moment {
+        moment = now - Double(seconds)
+      }
       var due: Timestamp?
       var missed = 0
       while let next = schedule.next(after: moment), next <= now {
@@ -160,7 +164,8 @@ public struct CronJobDecision: Decision {
           .sorted { ($0.status.startTime?.nanoseconds ?? 0) < ($1.status.startTime?.nanoseconds ?? 0) }
         return Array(ended.prefix(max(0, ended.count - limit)))
       }
-      return (surplus("Complete", cron.spec.successfulJobsHistoryLimit)
+      return
+        (surplus("Complete", cron.spec.successfulJobsHistoryLimit)
         + surplus("Failed", cron.spec.failedJobsHistoryLimit)).flatMap(delete)
     }
   }

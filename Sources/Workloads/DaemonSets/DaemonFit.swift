@@ -32,7 +32,9 @@ struct DaemonFit {
     return required.nodeSelectorTerms.contains { term in
       !(term.matchExpressions.isEmpty && term.matchFields.isEmpty)
         && term.matchExpressions.allSatisfy { $0.matches(labels) }
-        && term.matchFields.allSatisfy { $0.key == "metadata.name" && $0.matches(["metadata.name": node.metadata.name]) }
+        && term.matchFields.allSatisfy {
+          $0.key == "metadata.name" && $0.matches(["metadata.name": node.metadata.name])
+        }
     }
   }
 

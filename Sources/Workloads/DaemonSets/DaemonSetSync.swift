@@ -45,7 +45,9 @@ struct DaemonSetSync {
   func plan() -> Plan {
     var plan = Plan()
     for node in sortedNodes { place(on: node, &plan) }
-    for (name, pods) in podsByNode.sorted(by: { $0.key < $1.key }) where nodes[name] == nil { plan.podsToDelete += pods }
+    for (name, pods) in podsByNode.sorted(by: { $0.key < $1.key }) where nodes[name] == nil {
+      plan.podsToDelete += pods
+    }
     if owner.spec.updateStrategy.type != "OnDelete" { update(&plan) }
     return plan
   }
@@ -97,7 +99,9 @@ struct DaemonSetSync {
     var replaceable: [Pod] = []
     var candidates: [Pod] = []
     for node in sortedNodes where fit(node).shouldRun {
-      let pods = (podsByNode[node.metadata.name] ?? []).filter { !doomed.contains($0.metadata.uid) && !$0.isTerminating }
+      let pods = (podsByNode[node.metadata.name] ?? []).filter {
+        !doomed.contains($0.metadata.uid) && !$0.isTerminating
+      }
       let new = pods.first(where: isUpdated)
       let old = pods.first { !isUpdated($0) }
       switch (old, new) {

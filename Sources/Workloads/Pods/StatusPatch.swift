@@ -25,10 +25,12 @@ extension Change {
   }
 
   static func event(
-    about object: some KubernetesObject, _ reason: String, _ message: String, isWarning: Bool = false, by component: String
+    about object: some KubernetesObject, _ reason: String, _ message: String, isWarning: Bool = false,
+    by component: String
   ) -> Change {
     .record(
       .init(
-        about: ObjectReference(to: object), isWarning: isWarning, reason: reason, message: message, component: component))
+        about: ObjectReference(to: object), isWarning: isWarning, reason: reason, message: message, component: component
+      ))
   }
 }

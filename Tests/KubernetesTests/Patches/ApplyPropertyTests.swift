@@ -22,11 +22,13 @@ import Testing
         configuration, onto: applied, by: .init(manager: manager, subresource: nil, now: moment + 99), force: true)
       #expect(again == applied, "seed \(seed)")
       // What one states, the others may state too, without a conflict.
-      _ = try Apply.apply(configuration, onto: applied, by: .init(manager: "z", subresource: nil, now: moment), force: false)
+      _ = try Apply.apply(
+        configuration, onto: applied, by: .init(manager: "z", subresource: nil, now: moment), force: false)
       live = applied
     }
     for manager in managers {
-      live = try Apply.apply(named([:]), onto: live, by: .init(manager: manager, subresource: nil, now: moment), force: false)
+      live = try Apply.apply(
+        named([:]), onto: live, by: .init(manager: manager, subresource: nil, now: moment), force: false)
     }
     #expect(live == named([:]), "seed \(seed): \(live?.text ?? "")")
   }
@@ -44,12 +46,14 @@ import Testing
       // Whoever would change anything conflicts; whoever states the same does not.
       var bare = tracked
       bare[path: ["metadata", "managedFields"]] = .none
-      _ = try Apply.apply(bare, onto: tracked, by: .init(manager: "z", subresource: nil, now: Timestamp(seconds: 0)), force: false)
+      _ = try Apply.apply(
+        bare, onto: tracked, by: .init(manager: "z", subresource: nil, now: Timestamp(seconds: 0)), force: false)
       let value = bare[path: ["spec", "replicas"]]?.integerValue
       if let value {
         bare[path: ["spec", "replicas"]] = .integer(value + 1)
         let error = #expect(throws: PatchError.self, "seed \(seed)") {
-          try Apply.apply(bare, onto: tracked, by: .init(manager: "z", subresource: nil, now: Timestamp(seconds: 0)), force: false)
+          try Apply.apply(
+            bare, onto: tracked, by: .init(manager: "z", subresource: nil, now: Timestamp(seconds: 0)), force: false)
         }
         #expect(error?.conflicts.map(\.field) == [".spec.replicas"], "seed \(seed)")
       }

@@ -16,7 +16,8 @@ import Testing
     subresource: String? = nil
   ) throws -> JSONValue {
     try Apply.apply(
-      configuration, onto: live, by: .init(manager: manager, subresource: subresource, now: start + seconds), force: force)
+      configuration, onto: live, by: .init(manager: manager, subresource: subresource, now: start + seconds),
+      force: force)
   }
 
   private func update(_ old: JSONValue?, to new: JSONValue, by manager: String, after seconds: Double = 0) -> JSONValue
@@ -111,7 +112,8 @@ import Testing
   @Test func severalConflictsAreListedByManager() throws {
     var object = try apply(deployment(["replicas": 2, "paused": false], labels: ["x": "1"]), onto: nil, by: "a")
     object = Apply.track(
-      old: object, new: with(object, ["spec", "minReadySeconds"], 5), by: .init(manager: "hpa", subresource: "scale", now: start))
+      old: object, new: with(object, ["spec", "minReadySeconds"], 5),
+      by: .init(manager: "hpa", subresource: "scale", now: start))
     let error = #expect(throws: PatchError.self) {
       try apply(
         deployment(["replicas": 3, "paused": true, "minReadySeconds": 6], labels: ["x": "1"]), onto: object, by: "b")
@@ -228,7 +230,8 @@ import Testing
   @Test func subresourcesAreApart() throws {
     let object = update(nil, to: deployment(["replicas": 1]), by: "m")
     let status = Apply.track(
-      old: object, new: with(object, ["status"], ["replicas": 1]), by: .init(manager: "m", subresource: "status", now: start))
+      old: object, new: with(object, ["status"], ["replicas": 1]),
+      by: .init(manager: "m", subresource: "status", now: start))
     let entries = status[path: ["metadata", "managedFields"]]?.arrayValue ?? []
     #expect(entries.map { $0["subresource"]?.stringValue } == [nil, "status"])
     #expect(entries.last?["fieldsV1"] == ["f:status": ["f:replicas": [:]]])
