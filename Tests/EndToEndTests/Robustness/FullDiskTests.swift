@@ -66,10 +66,10 @@ extension EndToEnd {
   }
 }
 
-/// A server that lives twice on a disk of 12 MB, mounted where only it and its shell see it.
+/// A server that lives twice on a disk of 32 MB, 20 of them taken at first, mounted where only it and its shell see it.
 struct SmallDisk {
   private static let script = """
-    mount -t tmpfs -o size=12m tmpfs "$1" && dd if=/dev/zero of="$1/ballast" bs=1M count=4 2>/dev/null || exit 1
+    mount -t tmpfs -o size=32m tmpfs "$1" && dd if=/dev/zero of="$1/ballast" bs=1M count=20 2>/dev/null || exit 1
     "$0" local up --api-only --data-dir "$1" --listen 127.0.0.1:0
     "$0" local up --api-only --data-dir "$1" --listen 127.0.0.1:0
     """
