@@ -49,7 +49,7 @@ final class TestServer: Sendable {
     switch response.body {
     case .bytes(let whole): bytes = whole
     case .stream(let stream): bytes = try await stream.reduce(into: []) { $0 += $1 }
-    case .pulled, .channels: throw Unexpected("something else than a body came back from \(path)")
+    case .pulled, .channels, .ports: throw Unexpected("something else than a body came back from \(path)")
     }
     return Answer(status: response.status, value: try JSONValue(parsing: bytes))
   }

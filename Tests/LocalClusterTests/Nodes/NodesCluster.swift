@@ -146,7 +146,7 @@ struct NodesCluster {
       var bytes: [UInt8] = []
       for try await chunk in stream { bytes += chunk }
       return String(decoding: bytes, as: UTF8.self)
-    case .pulled, .channels: throw TransportError(.malformed, "a log is not a two-way stream")
+    case .pulled, .channels, .ports: throw TransportError(.malformed, "a log is not a two-way stream")
     }
   }
 }
