@@ -8,6 +8,7 @@ struct Upgrade {
   /// Of the answer 101, beside `Connection`.
   var headers: [(name: String, value: String)]
   private let language: Language
+  private let request: APIRequest
 
   private enum Language {
     case channels(subprotocol: String, @Sendable (any ChannelStream) async -> Void)
@@ -23,6 +24,7 @@ struct Upgrade {
   /// Agrees on what the client asks for and the answer allows.
   /// - Throws: `APIError` (400, 403) where they have nothing in common.
   init(_ head: RequestHead, _ body: APIResponse.Body, on channel: any Channel) throws(APIError) {
+    request = head.request
     switch (head.upgrade, body) {
     case ("websocket", .channels(let serve)):
       let subprotocol = try Self.subprotocol(head) { WebSocketChannels.subprotocols.contains($0) }
@@ -107,14 +109,16 @@ struct Upgrade {
       let channels = WebSocketChannels(carrier, subprotocol: subprotocol)
       try Self.addWebSocket(channels, channel)
       connections.run {
-        await serve(channels); await channels.close()
+        await serve(channels)
+        await channels.close()
       }
     case .spdyChannels(let version, let serve):
       let session = SPDYSession(Carrier(channel, isWebSocket: false))
       let channels = SPDYChannels(session, version: version)
       try channel.pipeline.syncOperations.addHandler(PlainCarrierHandler(session))
-      connections.run {
-        await serve(channels); await channels.close()
+      connections.run { [request] in
+        if await channels.opened(for: request) { await serve(channels) }
+        await channels.close()
       }
     case .tunneledPorts(let connect):
       let session = SPDYSession(Carrier(channel, isWebSocket: true))

@@ -32,8 +32,11 @@ extension EndToEnd.KubectlTests {
       #expect(large.status == 0 && large.output.utf8.count == 3_000_000)
       let home = try await run("--", "sh", "-c", "echo $HOSTNAME; test -t 1 && echo terminal; true")
       #expect(home.output == "shell\n", "\(home)")
-      let terminal = try await run("-t", "--", "sh", "-c", "test -t 1 && echo terminal; exit 3")
-      #expect(terminal.output.contains("terminal") && terminal.status == 3, "\(terminal)")
+      // kubectl asks for a terminal only where it has one itself, which script(1) gives it.
+      let terminal = try await Shell.run(
+        ["script", "-qec", "kubectl exec -it shell -n \(namespace) -- sh -c 'test -t 1 && tty; exit 3'", "/dev/null"],
+        environment: cluster.environment.merging(settings) { $1 })
+      #expect(terminal.output.contains("/dev/") && terminal.status == 3, "\(terminal)")
       let missing = try await run("--", "no-such-program")
       #expect(missing.status != 0 && missing.error.contains("not found"), "\(missing)")
     }
@@ -63,7 +66,8 @@ extension EndToEnd.KubectlTests {
       defer { forward.killGroup() }
       let ports = try await eventually("the ports are forwarded") { () -> [String]? in
         let lines = forward.output.split(separator: "\n").filter { $0.hasPrefix("Forwarding from 127.0.0.1:") }
-        return lines.count < 2 ? nil : lines.compactMap { $0.split(separator: ":")[1].split(separator: " ").first }.map(String.init)
+        guard lines.count >= 2 else { return nil }
+        return lines.map { String($0.dropFirst("Forwarding from 127.0.0.1:".count).prefix { $0 != " " }) }
       }
       try await eventually("the server listens") {
         try await Shell.run(["curl", "-sS", "http://127.0.0.1:\(ports[0])/"]).output == "hello\n"

@@ -8,7 +8,7 @@ final class SPDYChannels: ChannelStream {
   /// 3 the terminal's size.
   static let versions: Set<String> = ["v4.channel.k8s.io", "v3.channel.k8s.io", "v2.channel.k8s.io", "channel.k8s.io"]
   private static let channels: [String: UInt8] = ["stdin": 0, "stdout": 1, "stderr": 2, "error": 3, "resize": 4]
-  /// For a stream that is written to: the client opens all of them at once (`streamCreationTimeout` in the kubelet).
+  /// For the client to open the streams that its request told of (`streamCreationTimeout` in the kubelet).
   private static let openingSecondsMax = 30.0
 
   private struct State {
@@ -58,6 +58,25 @@ final class SPDYChannels: ChannelStream {
         inbox.put(ChannelMessage(255, [channel]), bytes: 1)
       } catch { inbox.finish(error) }
     }
+  }
+
+  /// Waits for the streams that a request told of: until they are open, its client waits for each, and not for what is
+  /// sent on others.
+  /// - Returns: false where they do not come in time.
+  func opened(for request: APIRequest) async -> Bool {
+    func flag(_ name: String) -> Bool { ["true", "1"].contains(request.query(name) ?? "") }
+    var channels: [UInt8] = [3]
+    if flag("stdin") { channels.append(0) }
+    if flag("stdout") { channels.append(1) }
+    if flag("tty") {
+      if subprotocol.hasPrefix("v4.") || subprotocol.hasPrefix("v3.") { channels.append(4) }
+    } else if flag("stderr") {
+      channels.append(2)
+    }
+    for channel in channels {
+      if await stream(channel) == nil { return false }
+    }
+    return true
   }
 
   private func giveUp() {

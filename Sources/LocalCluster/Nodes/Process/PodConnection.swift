@@ -20,28 +20,37 @@ final class PodConnection: ByteStream {
     self.queue = queue
   }
 
-  /// - Throws: `APIError` where nothing listens there.
+  /// Connects to a pod's own address, or, where nothing listens there, to the host's loopback address: that is what a
+  /// container that serves `localhost` only listens on, since all share the host's network.
+  /// - Throws: `APIError` where nothing listens on either.
   static func open(_ address: String, port: UInt16) async throws -> PodConnection {
-    let queue = ReceiveQueue<[UInt8]> { _ in }
-    do {
-      let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-        .connectTimeout(.seconds(Self.connectSecondsMax))
-        .channelOption(.autoRead, value: false)
-        .channelOption(.allowRemoteHalfClosure, value: true)
-        .channelOption(.tcpOption(.tcp_nodelay), value: 1)
-        .channelInitializer { channel in
-          channel.eventLoop.makeCompletedFuture {
-            try channel.pipeline.syncOperations.addHandler(BytesReader(queue))
-          }
-        }
-        .connect(host: address, port: Int(port)).get()
-      return PodConnection(channel, queue)
-    } catch {
-      let isRefused = (error as? IOError)?.errnoCode == ECONNREFUSED
+    do { return try await connect(address, port) } catch {
+      if isRefusal(error), let connection = try? await connect("127.0.0.1", port) { return connection }
       throw APIError(
         code: 500, reason: "InternalError",
-        message: "dial tcp4 \(address):\(port): connect: \(isRefused ? "connection refused" : "\(error)")")
+        message: "dial tcp4 \(address):\(port): connect: \(isRefusal(error) ? "connection refused" : "\(error)")")
     }
+  }
+
+  private static func isRefusal(_ error: any Error) -> Bool {
+    let cause = (error as? NIOConnectionError)?.connectionErrors.first?.error ?? error
+    return (cause as? IOError)?.errnoCode == ECONNREFUSED
+  }
+
+  private static func connect(_ address: String, _ port: UInt16) async throws -> PodConnection {
+    let queue = ReceiveQueue<[UInt8]> { _ in }
+    let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+      .connectTimeout(.seconds(connectSecondsMax))
+      .channelOption(.autoRead, value: false)
+      .channelOption(.allowRemoteHalfClosure, value: true)
+      .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+      .channelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.addHandler(BytesReader(queue))
+        }
+      }
+      .connect(host: address, port: Int(port)).get()
+    return PodConnection(channel, queue)
   }
 
   deinit { channel.close(promise: nil) }
