@@ -20,6 +20,7 @@ struct HTTPFront: HTTPService {
     let credentials = Credentials(authorization: authorization, clientCertificate: peer.clientCertificate)
     guard let user = authenticator.authenticate(credentials) else { return APIResponse(APIError.unauthorized) }
     request.user = user
+    if Self.healthPaths.contains(request.path) { request.method = .get }
     // Other routes than Kubernetes' own take their parameters as they are.
     if request.path.hasPrefix("/api/") || request.path.hasPrefix("/apis/") { Self.addManager(to: &request) }
     return nil
