@@ -55,11 +55,16 @@ enum HTTP2Frames {
     case 8: return (0..<random.below(200)).flatMap { _ in frame(9, stream: stream, [0]) }
     case 9: return frame(UInt8(truncatingIfNeeded: random.next()), stream: stream, noise(random.below(40), &random))
     case 10:
-      return (0..<random.below(100)).flatMap {
-        frame(1, flags: 5, stream: UInt32(2 * $0 + 1), header("GET", "/version", token: token))
-          + frame(3, stream: UInt32(2 * $0 + 1), big(8))
+      var bytes: [UInt8] = []
+      for index in 0..<random.below(100) {
+        let stream = UInt32(2 * index + 1)
+        bytes += frame(1, flags: 5, stream: stream, header("GET", "/version", token: token))
+        bytes += frame(3, stream: stream, big(8))
       }
-    default: return [0xFF, 0xFF, 0xFF, 0, 0] + big(stream) + noise(30, &random)
+      return bytes
+    default:
+      let head: [UInt8] = [0xFF, 0xFF, 0xFF, 0, 0]
+      return head + big(stream) + noise(30, &random)
     }
   }
 }

@@ -90,7 +90,7 @@ package final class ServerUnderTest: Sendable {
       configuration.applicationProtocols = protocols
       return try NIOSSLContext(configuration: configuration)
     }
-    try ClientBootstrap(group: group)
+    let opened = ClientBootstrap(group: group)
       .channelOption(.allowRemoteHalfClosure, value: false)
       .channelOption(.socketOption(.so_rcvbuf), value: 64 << 10)
       .channelInitializer { channel in
@@ -101,7 +101,8 @@ package final class ServerUnderTest: Sendable {
           try channel.pipeline.syncOperations.addHandler(connection)
         }
       }
-      .connect(host: "127.0.0.1", port: port).wait()
+      .connect(host: "127.0.0.1", port: port)
+    _ = try opened.wait()
     if !reads { connection.stopReading() }
     return connection
   }
