@@ -62,9 +62,11 @@ struct History: Sendable {
   }
 
   /// Up to `limit` events from a position; nil where some of them are gone.
-  func events(from position: Int, limit: Int) -> ArraySlice<StoreEvent>? {
+  ///
+  /// A copy: a slice that somebody still reads would have the next append copy all of the history.
+  func events(from position: Int, limit: Int) -> [StoreEvent]? {
     guard position >= first else { return nil }
     let start = min(position - first, events.count)
-    return events[start..<start + min(limit, events.count - start)]
+    return Array(events[start..<start + min(limit, events.count - start)])
   }
 }

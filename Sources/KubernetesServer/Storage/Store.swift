@@ -137,7 +137,7 @@ final class Store: Sendable {
   }
 
   /// Events from a position on, with the version up to which they are complete when they are fewer than `limit`.
-  func events(in resource: String, from position: Int, limit: Int) -> (events: ArraySlice<StoreEvent>, version: Int64)?
+  func events(in resource: String, from position: Int, limit: Int) -> (events: [StoreEvent], version: Int64)?
   {
     state.withLock { state in
       guard let history = state.collections[resource]?.history else { return ([], state.version) }

@@ -91,12 +91,15 @@ final class StoredObject: Sendable {
   let version: Int64
   let bytes: [UInt8]
   let index: ObjectIndex
+  /// Where the version stands in `bytes`; nil where the text was read from the file.
+  private let versionOffset: Int?
 
   init(key: ObjectKey, row: Int64, version: Int64, _ object: PreparedObject) {
     self.key = key
     self.row = row
     self.version = version
     index = object.index
+    versionOffset = object.head.count
     bytes = Self.joined(object.head[...], Array(String(version).utf8), object.tail[...])
   }
 
@@ -111,6 +114,7 @@ final class StoredObject: Sendable {
     self.version = version
     self.bytes = bytes
     index = ObjectIndex(value, resource: key.resource)
+    versionOffset = nil
   }
 
   var uid: String { index.uid }
@@ -125,10 +129,24 @@ final class StoredObject: Sendable {
 
   /// The text of this state with another version, as a watch shows an object that left its sight.
   func bytes(at other: Int64) -> [UInt8] {
-    // No other member has this version for its value: it was given once, and after everything else in the text was.
+    guard let offset = versionOffset ?? foundVersion else { return bytes }
+    let digits = String(version).utf8.count
+    return Self.joined(bytes[..<offset], Array(String(other).utf8), bytes[(offset + digits)...])
+  }
+
+  /// No other member has this version for its value: it was given once, and after everything else in the text was.
+  private var foundVersion: Int? {
     let mark = Array("\"resourceVersion\":\"\(version)\"".utf8)
-    guard let start = bytes.firstRange(of: mark)?.lowerBound else { return bytes }
-    return Self.joined(bytes[..<start], Array("\"resourceVersion\":\"\(other)\"".utf8), bytes[(start + mark.count)...])
+    return bytes.withUnsafeBufferPointer { text in
+      var start = 0
+      while start + mark.count <= text.count {
+        var matched = 0
+        while matched < mark.count, text[start + matched] == mark[matched] { matched += 1 }
+        if matched == mark.count { return start + "\"resourceVersion\":\"".utf8.count }
+        start += 1
+      }
+      return nil
+    }
   }
 
   private static func joined(_ head: ArraySlice<UInt8>, _ middle: [UInt8], _ tail: ArraySlice<UInt8>) -> [UInt8] {

@@ -187,6 +187,8 @@ extension Findings {
 /// Equality as Go's types see it: an absent field and an empty one are the same, and `1` is as much as `1000m`.
 enum SemanticEquality {
   static func equal(_ left: JSONValue?, _ right: JSONValue?, areQuantities: Bool = false) -> Bool {
+    // What is the same to the letter needs no thought, and mostly it is.
+    if left == right { return true }
     switch (left, right) {
     case (.object(let left)?, .object(let right)?):
       let keys = Set(left.keys).union(right.keys)
@@ -196,7 +198,7 @@ enum SemanticEquality {
     case (.array(let left)?, .array(let right)?):
       return left.count == right.count && zip(left, right).allSatisfy { equal($0, $1, areQuantities: areQuantities) }
     default:
-      if left == right || (isEmpty(left) && isEmpty(right)) { return true }
+      if isEmpty(left), isEmpty(right) { return true }
       guard areQuantities, let left, let right, let one = try? Quantity(json: left),
         let other = try? Quantity(json: right)
       else { return false }
