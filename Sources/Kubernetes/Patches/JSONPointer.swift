@@ -31,22 +31,19 @@ public struct JSONPointer: Sendable, Hashable, CustomStringConvertible {
   /// Reads what JSON patches of Kubernetes' clients have as paths: what stands before the first `/` counts for nothing,
   /// and a `~` that escapes nothing is a `~`.
   init(lenient text: String) {
-    tokens = text.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map { part in
-      guard part.utf8.contains(0x7E) else { return String(part) }
-      var token = ""
-      var rest = part[...]
-      while let first = rest.first {
-        rest = rest.dropFirst()
-        switch (first, rest.first) {
-        case ("~", "1"): token.append("/")
-        case ("~", "0"): token.append("~")
-        default:
-          token.append(first)
+    // By bytes: to Swift's characters, a "/" before a combining mark is none.
+    tokens = text.utf8.split(separator: 0x2F, omittingEmptySubsequences: false).dropFirst().map { part in
+      var token: [UInt8] = []
+      var rest = part
+      while let byte = rest.popFirst() {
+        guard byte == 0x7E, let escaped = rest.first, escaped == 0x30 || escaped == 0x31 else {
+          token.append(byte)
           continue
         }
-        rest = rest.dropFirst()
+        token.append(escaped == 0x30 ? 0x7E : 0x2F)
+        rest.removeFirst()
       }
-      return token
+      return String(decoding: token, as: UTF8.self)
     }
   }
 

@@ -58,7 +58,10 @@ public struct ApplyFuzzer: Fuzzer {
       try require(
         after[field] == value, "\(field) is \(after[field]?.text ?? "not there"), not \(value.text)\(history)")
     }
-    for field in others.subtracting(disputed) where before[field] != nil {
+    // An element that nobody owns any more goes, even if others own a part of it, as upstream has it.
+    let gone = (owners[mine] ?? []).subtracting(others).filter { $0.hasSuffix("]") && stated[$0] == nil }
+    let orphans = others.filter { field in gone.contains { field.hasPrefix($0) } }
+    for field in others.subtracting(disputed).subtracting(orphans) where before[field] != nil {
       try require(after[field] == before[field], "\(field), which others own, is changed\(history)")
     }
     for field in (owners[mine] ?? []).subtracting(others) where stated[field] == nil && !field.hasSuffix("]") {
@@ -69,9 +72,10 @@ public struct ApplyFuzzer: Fuzzer {
     try require(
       owning[mine] ?? [] == Set(stated.keys), "owned: \(owning[mine] ?? []), stated: \(stated.keys)\(history)")
     for (other, fields) in owners where other != mine {
-      try require(
-        fields.subtracting(disputed).isSubset(of: owning[other] ?? []), "\(other) lost more than was disputed\(history)"
-      )
+      // An object or list whose last part is given up goes, whoever owned it besides.
+      let lost = fields.subtracting(disputed).subtracting(orphans).subtracting(owning[other] ?? [])
+        .filter { before[$0] != nil }
+      try require(lost.isEmpty, "\(other) lost \(lost), which was not disputed\(history)")
       try require((owning[other] ?? []).isDisjoint(with: disputed), "\(other) kept what was forced\(history)")
     }
     let again = try Apply.apply(
@@ -98,7 +102,9 @@ public struct ApplyFuzzer: Fuzzer {
       changed.isSubset(of: owning[mine] ?? []), "\(changed.subtracting(owning[mine] ?? [])) is not owned\(history)")
     for (other, fields) in owners where other != mine {
       let kept = fields.filter { after[$0] != nil }.subtracting(changed)
-      try require(owning[other] ?? [] == kept, "\(other) owns \(owning[other] ?? []), not \(kept)\(history)")
+      try require(
+        (owning[other] ?? []).filter { after[$0] != nil } == kept,
+        "\(other) owns \(owning[other] ?? []), not \(kept)\(history)")
     }
     return result
   }
@@ -114,6 +120,8 @@ public struct ApplyFuzzer: Fuzzer {
       // An element of which only parts were owned stays without an owner when they go, and so do its keys.
       try require(field.hasSuffix("]") || Self.isKey(field), "\(field) is owned by nobody\(history)")
     }
-    for field in owned { try require(leaves[field] != nil, "\(field) is owned, but not there\(history)") }
+    for field in owned {
+      try require(OwnedFields.isThere(field, in: leaves), "\(field) is owned, but not there\(history)")
+    }
   }
 }

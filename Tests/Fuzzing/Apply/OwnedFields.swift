@@ -37,6 +37,11 @@ enum OwnedFields {
     "[" + keys.sorted().map { "\($0)=\(element[$0]?.text ?? "")" }.joined(separator: ",") + "]"
   }
 
+  /// Whether a leaf, or an object or list that leaves are in, is there.
+  static func isThere(_ field: String, in leaves: [String: JSONValue]) -> Bool {
+    leaves[field] != nil || leaves.keys.contains { $0.hasPrefix(field + ".") || $0.hasPrefix(field + "[") }
+  }
+
   /// Who has which leaves, as `managedFields` tells: by manager and operation.
   static func owners(of object: JSONValue) -> [String: Set<String>] {
     var owners: [String: Set<String>] = [:]
@@ -44,7 +49,8 @@ enum OwnedFields {
       let name = "\(entry["manager"]?.stringValue ?? "")/\(entry["operation"]?.stringValue ?? "")"
       var paths: Set<String> = []
       collect(fields: entry["fieldsV1"]?.objectValue ?? [:], "", into: &paths)
-      owners[name, default: []].formUnion(paths)
+      // Go writes a container's resources though they are empty: an update owns them, and nobody sees it.
+      owners[name, default: []].formUnion(paths.filter { !$0.hasSuffix("].resources") })
     }
     return owners
   }

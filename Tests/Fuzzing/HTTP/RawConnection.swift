@@ -12,7 +12,8 @@ package final class RawConnection: ChannelInboundHandler, Sendable {
     var isClosed = false
   }
   private let state = Mutex(State())
-  private let changes = ConditionLock(value: 0)
+  /// True where something came since a waiter looked.
+  private let changes = ConditionLock(value: false)
 
   package func channelActive(context: ChannelHandlerContext) {
     let channel = context.channel
@@ -38,7 +39,7 @@ package final class RawConnection: ChannelInboundHandler, Sendable {
 
   private func changed() {
     changes.lock()
-    changes.unlock(withValue: changes.value + 1)
+    changes.unlock(withValue: true)
   }
 
   package var received: [UInt8] { state.withLock { $0.received } }
@@ -70,13 +71,12 @@ package final class RawConnection: ChannelInboundHandler, Sendable {
   package func wait(seconds: Double, until isDone: ([UInt8]) -> Bool) -> Bool {
     let deadline = FuzzRun.now() + seconds
     while true {
-      let before = changes.value
       let (received, isClosed) = state.withLock { ($0.received, $0.isClosed) }
       if isClosed || isDone(received) { return true }
       let left = deadline - FuzzRun.now()
       guard left > 0 else { return false }
-      // Any change does: a short wait bounds what is missed between the look and the lock.
-      if changes.lock(whenValue: before + 1, timeoutSeconds: min(left, 0.1)) { changes.unlock() }
+      // What came since the look has set it already.
+      if changes.lock(whenValue: true, timeoutSeconds: left) { changes.unlock(withValue: false) }
     }
   }
 }

@@ -40,7 +40,8 @@ struct JSONPatchCase {
     case .object: path.append(values.name(&random))
     case .array(let elements):
       path.append(random.oneIn(3) ? "-" : String(random.below(elements.count + 1)))
-    default: break
+    // The whole document can only be replaced.
+    default: if place.isEmpty { return }
     }
     note("add", path, ["value": value])
     document = Self.added(document, path, value)

@@ -44,7 +44,8 @@ struct RandomPods {
     metadata["finalizers"] = list(
       random.shuffled(random.some(of: ["x.example/1", "x.example/2", "x.example/3"])).map { .string($0) })
     var spec = JSONObject()
-    spec["containers"] = containers(["app", "proxy", "log"], &random)
+    // Go writes them even where there are none, so that there are some.
+    spec["containers"] = containers(["app", "proxy", "log"], &random) ?? [container("app", &random)]
     if random.oneIn(3) { spec["initContainers"] = containers(["init", "copy"], &random) }
     spec["volumes"] = list(random.shuffled(random.some(of: ["data", "tmp", "conf"])).map { volume($0, &random) })
     spec["tolerations"] = list(random.some(of: ["spot", "gpu"]).map { ["key": .string($0), "operator": "Exists"] })
