@@ -72,6 +72,18 @@ struct Webhook: Sendable {
 extension Webhook.Place {
   private static let portDefault = 443
 
+  /// The name that a service's certificate must have.
+  static func host(of service: NamespacedName) -> String { "\(service.name).\(service.namespace).svc" }
+
+  /// As messages tell of it.
+  var address: String {
+    switch self {
+    case .url(let url): url
+    case .service(let service, let path, let port):
+      "https://\(Self.host(of: service)):\(port)\(path.hasPrefix("/") ? "" : "/")\(path)"
+    }
+  }
+
   init?(json: JSONValue) {
     if let url = json["url"]?.stringValue {
       self = .url(url)

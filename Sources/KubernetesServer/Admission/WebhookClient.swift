@@ -52,18 +52,28 @@ final class WebhookClient: Sendable {
 
   /// - Throws: where there is no answer in time, or none that is one to the question.
   func ask(_ webhook: Webhook, _ review: AdmissionReview) async throws(WebhookFailure) -> AdmissionVerdict {
+    let bytes: [UInt8]
+    do throws(WebhookFailure) { bytes = try await answer(of: webhook, to: review) } catch {
+      let url = Self.timed(webhook.place.address, webhook)
+      throw WebhookFailure("failed to call webhook: Post \"\(url)\": \(error)")
+    }
+    return try AdmissionVerdict(bytes, to: review)
+  }
+
+  private func answer(of webhook: Webhook, to review: AdmissionReview) async throws(WebhookFailure) -> [UInt8] {
     let target = try target(of: webhook)
-    let seconds = webhook.timeoutSeconds
-    let url = target.url + (target.url.contains("?") ? "&" : "?") + "timeout=\(seconds)s"
     let connections: Connections
     do { connections = try self.connections(target) } catch {
       throw WebhookFailure("unable to load root certificates: \(error)")
     }
-    let outcome = await Self.post(review.body, to: url, connections.client, seconds: seconds)
-    switch outcome {
-    case .success(let bytes): return try AdmissionVerdict(bytes, to: review)
-    case .failure(let failure): throw WebhookFailure("failed to call webhook: Post \"\(url)\": \(failure)")
-    }
+    return try await Self.post(
+      review.body, to: Self.timed(target.url, webhook), connections.client, seconds: webhook.timeoutSeconds
+    ).get()
+  }
+
+  /// The URL with the time that the webhook has to answer.
+  private static func timed(_ url: String, _ webhook: Webhook) -> String {
+    "\(url)\(url.contains("?") ? "&" : "?")timeout=\(webhook.timeoutSeconds)s"
   }
 
   private func connections(_ target: Target) throws -> Connections {
@@ -119,12 +129,10 @@ final class WebhookClient: Sendable {
     switch webhook.place {
     case .url(let url): return Target(url: url, override: [:], authorities: webhook.authorities)
     case .service(let service, let path, let port):
-      let host = "\(service.name).\(service.namespace).svc"
       let endpoint = try endpoint(of: service, port: port)
-      let rest = path.isEmpty || path.hasPrefix("/") ? path : "/\(path)"
       return Target(
-        url: "https://\(host):\(endpoint.port)\(rest.isEmpty ? "/" : rest)", override: [host: endpoint.address],
-        authorities: webhook.authorities)
+        url: Webhook.Place.service(service, path: path, port: endpoint.port).address,
+        override: [Webhook.Place.host(of: service): endpoint.address], authorities: webhook.authorities)
     }
   }
 
@@ -132,12 +140,12 @@ final class WebhookClient: Sendable {
   private func endpoint(of service: NamespacedName, port: Int) throws(WebhookFailure) -> (address: String, port: Int) {
     let key = ObjectKey(resource: "services", namespace: service.namespace, name: service.name)
     guard let stored = store.object(key), let spec = (try? stored.value())?["spec"] else {
-      throw WebhookFailure("failed to call webhook: service \"\(service.name)\" not found")
+      throw WebhookFailure("service \"\(service.name)\" not found")
     }
     if spec["type"]?.stringValue == "ExternalName", let name = spec["externalName"]?.stringValue { return (name, port) }
     let ports = spec["ports"]?.arrayValue ?? []
     guard let wanted = ports.first(where: { $0["port"]?.integerValue == Int64(port) }) else {
-      throw WebhookFailure("failed to call webhook: service \"\(service.name)\" has no port \(port)")
+      throw WebhookFailure("service \"\(service.name)\" has no port \(port)")
     }
     let name = wanted["name"]?.stringValue ?? ""
     var found: [(String, Int)] = []
@@ -151,7 +159,7 @@ final class WebhookClient: Sendable {
       }
     }
     guard let chosen = found.randomElement() else {
-      throw WebhookFailure("failed to call webhook: no endpoints available for service \"\(service.name)\"")
+      throw WebhookFailure("no endpoints available for service \"\(service.name)\"")
     }
     return (address: chosen.0, port: chosen.1)
   }

@@ -135,7 +135,7 @@ import Testing
     #expect(all.status == 403 && all.message.hasSuffix(#"{NonResourceURLs:["*"], Verbs:["*"]}"#))
     let lost = try await server.send(
       .post, bindings, binding("lost", role: "nowhere", roleKind: "Role", user: "jane"), as: Self.jane)
-    #expect(lost.status == 404 && lost.message == #"roles.rbac.authorization.k8s.io "nowhere" not found"#)
+    #expect(lost.status == 404 && lost.message == #"rolebindings.rbac.authorization.k8s.io "nowhere" not found"#)
     let less = try await server.send(.post, bindings, binding("less", role: "view", user: "joe"), as: Self.jane)
     #expect(less.status == 201, "\(less.message)")
   }

@@ -32,8 +32,8 @@ extension APIService {
       namespace: scope.namespace, name: role.name)
     if access.authorizer.allows(scope.request.user, AccessRequest("bind", granted)) { return }
     guard let rules = access.authorizer.index.rules(of: role, in: scope.namespace) else {
-      throw APIError.notFound(
-        ResourceType(group: Authorizer.group, plural: granted.plural, kind: role.kind), role.name)
+      // Named as kube-apiserver names it: the role, as one of the bindings.
+      throw APIError.notFound(scope.type, role.name)
     }
     try checkHeld(rules, scope, scope.accessResource(name: name))
   }
