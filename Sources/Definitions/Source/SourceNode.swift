@@ -51,10 +51,11 @@ extension SourceNode {
     guard text.utf8.count <= bytesMax else {
       throw InvalidDefinition([Diagnostic(file: file, line: 0, column: 0, "is longer than \(bytesMax >> 20) MiB")])
     }
-    guard !YAMLAliases.mayUnfold(text.utf8) else {
+    if let anchor = YAMLAliases.unfoldingAnchor(in: text.utf8) {
       throw InvalidDefinition([
         Diagnostic(
-          file: file, line: 0, column: 0, "anchors and aliases are not read here", remedy: "write the values out")
+          file: file, line: anchor.line, column: anchor.column, "anchors and aliases are not read here",
+          remedy: "write the value out")
       ])
     }
     var nodes: [SourceNode] = []

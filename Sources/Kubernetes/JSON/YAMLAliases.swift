@@ -6,21 +6,25 @@ public enum YAMLAliases {
   /// So many aliases make a text larger by less than a factor of twenty.
   private static let aliasesMax = 8
 
-  /// Whether a text has an anchor and more than a few aliases. What only looks like one, in a quoted text, counts too.
-  public static func mayUnfold(_ text: some Swift.Collection<UInt8>) -> Bool {
+  /// Where the first anchor of a text stands that has more than a few aliases, lines and columns (in bytes) counted from
+  /// 1; nil for other texts. What only looks like an alias, in a quoted text, counts too.
+  public static func unfoldingAnchor(in text: some Sequence<UInt8>) -> (line: Int, column: Int)? {
     var aliases = 0
-    var anchors = 0
+    var anchor: (line: Int, column: Int)?
+    var place = (line: 1, column: 0)
     var before: UInt8 = 0x20
     var sign: UInt8 = 0
     for byte in text {
       if sign != 0, isName(byte) {
-        if sign == UInt8(ascii: "*") { aliases += 1 } else { anchors += 1 }
+        if sign == UInt8(ascii: "*") { aliases += 1 } else { anchor = anchor ?? place }
       }
       let mayStart = !isName(before)
       sign = mayStart && (byte == UInt8(ascii: "*") || byte == UInt8(ascii: "&")) ? byte : 0
       before = byte
+      place = byte == 0x0A ? (place.line + 1, 0) : (place.line, place.column + 1)
     }
-    return anchors > 0 && aliases > aliasesMax
+    guard aliases > aliasesMax else { return nil }
+    return anchor
   }
 
   /// What a name consists of, to libyaml.

@@ -43,7 +43,7 @@ package enum RequestBody {
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw .badRequest("the object provided is not YAML: it is not UTF-8")
     }
-    guard !YAMLAliases.mayUnfold(bytes) else { throw aliasesAreRefused }
+    guard YAMLAliases.unfoldingAnchor(in: bytes) == nil else { throw aliasesAreRefused }
     do {
       guard let node = try Yams.compose(yaml: text) else { return .null }
       return try value(node, depth: 0)
