@@ -23,6 +23,16 @@ import Testing
     #expect(try await server.send(.get, Path.configMaps, query: [("continue", "%%%")]).status == 400)
   }
 
+  /// Few objects are answered in one piece, however large that is.
+  @Test func fewLargeObjectsAreListed() async throws {
+    let server = try await TestServer()
+    let large = JSONValue.string(String(repeating: "x", count: 8 << 10))
+    for index in 10..<50 {
+      try await server.send(.post, Path.configMaps, Sample.configMap("c\(index)", data: ["key": large]))
+    }
+    #expect(try await server.send(.get, Path.configMaps).names == (10..<50).map { "c\($0)" })
+  }
+
   @Test func selectorsSelect() async throws {
     let server = try await TestServer()
     for (name, tier) in [("a", "web"), ("b", "db"), ("c", "")] {

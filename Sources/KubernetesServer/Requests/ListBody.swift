@@ -66,9 +66,11 @@ final class ListBody: PulledBody {
       bytes.append(contentsOf: head)
       state.head = nil
     }
+    // What is there already belongs to the pieces before: a whole list is many of them in one.
+    let start = bytes.count
     var written = 0
     var scanned = 0
-    while bytes.count < pieceBytes, written < objectsMax, scanned < pieceScannedMax {
+    while bytes.count - start < pieceBytes, written < objectsMax, scanned < pieceScannedMax {
       guard let object = state.objects.next() else {
         bytes.append(contentsOf: "]}".utf8)
         state.isOver = true

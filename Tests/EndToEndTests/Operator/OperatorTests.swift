@@ -43,7 +43,7 @@ extension EndToEnd.OperatorTests {
     let announced = try await push(
       ["announce", "--id", "big", "--audience", "200000", "--kind", "breaking"], addresses[survivor], folder)
     #expect(announced.status == 0 && announced.output.contains("Preparing"), "\(announced)")
-    try await eventually("floors are raised") { try await cluster.minima()["gateway"] ?? 0 > 2 }
+    try await eventually("floors are raised") { try await cluster.minima()["articles"] ?? 0 > 2 }
     let raised = try await cluster.minima()
 
     replicas[first].signal(SIGKILL)
