@@ -1,4 +1,3 @@
-import Dispatch
 import SpawnShim
 import Synchronization
 
@@ -17,8 +16,9 @@ public final class PipeReader: Sendable {
 
   private struct State {
     var descriptor: Int32
-    var source: (any DispatchSourceRead)?
     var waiter: CheckedContinuation<Void, Never>?
+    /// Of the waiter, at the thread that waits for it.
+    var token = 0
     var isClosing = false
   }
   private let state: Mutex<State>
@@ -75,31 +75,19 @@ public final class PipeReader: Sendable {
         guard state.descriptor >= 0, !state.isClosing else { return true }
         precondition(state.waiter == nil, "a pipe has one reader at a time")
         state.waiter = continuation
-        let source = state.source ?? makeSource(state.descriptor)
-        let isNew = state.source == nil
-        state.source = source
-        if isNew { source.activate() } else { source.resume() }
+        state.token = ReadinessThread.shared.whenReady(state.descriptor, for: .reading) { [weak self] in
+          self?.wake()
+        }
         return false
       }
       if resumeNow { continuation.resume() }
     }
   }
 
-  /// Suspended whenever nobody waits: an unread pipe costs nothing.
-  private func makeSource(_ descriptor: Int32) -> any DispatchSourceRead {
-    let source = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: .global())
-    source.setEventHandler { [weak self] in self?.wake() }
-    // The descriptor may only be closed once Dispatch has let go of it.
-    source.setCancelHandler { _ = closeDescriptor(descriptor) }
-    return source
-  }
-
   private func wake() {
-    let waiter = state.withLock { state -> CheckedContinuation<Void, Never>? in
-      guard let waiter = state.waiter else { return nil }
-      state.waiter = nil
-      state.source?.suspend()
-      return waiter
+    let waiter = state.withLock { state in
+      defer { state.waiter = nil }
+      return state.waiter
     }
     waiter?.resume()
   }
@@ -109,13 +97,8 @@ public final class PipeReader: Sendable {
     let waiter = state.withLock { state -> CheckedContinuation<Void, Never>? in
       guard state.descriptor >= 0, !state.isClosing else { return nil }
       state.isClosing = true
-      if let source = state.source {
-        source.cancel()
-        // A suspended source never delivers its cancellation.
-        if state.waiter == nil { source.resume() }
-      } else {
-        _ = closeDescriptor(state.descriptor)
-      }
+      if state.waiter != nil { ReadinessThread.shared.forget(state.token) }
+      _ = closeDescriptor(state.descriptor)
       state.descriptor = -1
       defer { state.waiter = nil }
       return state.waiter

@@ -122,14 +122,18 @@ public final class ChildProcess: Sendable {
   private func awaitEnd() {
     let descriptor = sakigake_pidfd_open(pid)
     guard descriptor >= 0 else { return awaitEndOnThread() }
-    // A pidfd turns readable when its process ends (pidfd_open(2)).
-    let source = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: .global())
-    source.setEventHandler { [self] in
-      // Wakes that are not the end yet are ignored; the source stays armed.
-      if reap(blocking: false) { source.cancel() }
+    awaitEnd(descriptor)
+  }
+
+  /// A pidfd turns readable when its process ends (pidfd_open(2)).
+  private func awaitEnd(_ descriptor: Int32) {
+    _ = ReadinessThread.shared.whenReady(descriptor, for: .reading) { [self] in
+      // Reaping looks through the process table: not on the thread that all pipes wait for.
+      DispatchQueue.global().async { [self] in
+        // Wakes that are not the end yet are waited through.
+        if reap(blocking: false) { close(descriptor) } else { awaitEnd(descriptor) }
+      }
     }
-    source.setCancelHandler { close(descriptor) }
-    source.activate()
   }
 
   /// Where there is no pidfd (macOS): a source on the process, and a check for an end before it was armed.

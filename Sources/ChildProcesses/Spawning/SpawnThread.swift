@@ -51,23 +51,10 @@ final class SpawnThread: Sendable {
   }
 
   private func start() {
-    #if canImport(Darwin)
-      var thread: pthread_t?
-    #else
-      var thread = pthread_t()
-    #endif
-    let failure = pthread_create(
-      &thread, nil,
-      { _ in
-        SpawnThread.shared.work()
-        return nil
-      }, nil)
-    precondition(failure == 0, "no thread to start processes on: \(String(cString: strerror(failure)))")
-    #if canImport(Darwin)
-      if let thread { pthread_detach(thread) }
-    #else
-      pthread_detach(thread)
-    #endif
+    DetachedThread.start { _ in
+      SpawnThread.shared.work()
+      return nil
+    }
   }
 }
 
