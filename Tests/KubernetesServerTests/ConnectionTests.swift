@@ -45,7 +45,8 @@ import Testing
     request.headers = [("sec-websocket-protocol", subprotocol)]
     let stream = try await client.transport.connect(request)
     for bytes in input { try await stream.send(ChannelMessage(0, bytes)) }
-    try await stream.send(ChannelMessage(255, [0]))
+    // A program that could not start has hung up by now.
+    try? await stream.send(ChannelMessage(255, [0]))
     var channels: [UInt8: [UInt8]] = [:]
     for try await message in stream.messages { channels[message.channel, default: []] += message.bytes }
     return channels.mapValues { String(decoding: $0, as: UTF8.self) }
