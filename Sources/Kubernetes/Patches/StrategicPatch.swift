@@ -15,7 +15,7 @@ enum StrategicPatch {
       case "replace":
         var replacement = patch
         replacement[PatchDirective.patch] = nil
-        return replacement
+        return PatchDirective.stripped(.object(replacement))?.objectValue ?? [:]
       case "delete": return [:]
       default: throw PatchDirective.unknown(directive, in: patch)
       }
@@ -39,7 +39,7 @@ enum StrategicPatch {
     switch (original, change) {
     case (_, .null): return nil
     case (.object(let object), .object(let changes)):
-      if case .replace = field.patch { return change }
+      if case .replace = field.patch { return PatchDirective.stripped(change) }
       return .object(try merge(object, changes, field.type.fields))
     case (.array(let elements), .array(let changes)):
       switch field.patch {
