@@ -119,6 +119,16 @@ import Testing
     #expect(single.names == [Self.name(7)])
   }
 
+  @Test func fewLargeObjectsComeInPiecesToo() async throws {
+    let server = try await TestServer()
+    for index in 0..<5 {
+      let data: JSONValue = ["key": .string(String(repeating: "x", count: 100_000))]
+      try await server.send(.post, Path.configMaps, Sample.configMap(Self.name(index), data: data))
+    }
+    #expect(try await server.send(.get, Path.configMaps).names == (0..<5).map(Self.name))
+    #expect(try await server.send(.get, Path.configMaps, query: [("limit", "3")]).names == (0..<3).map(Self.name))
+  }
+
   @Test func namespacesAreInTheOrderOfTheirKeys() async throws {
     let server = try await TestServer()
     for namespace in ["a", "a-b", "ab"] {

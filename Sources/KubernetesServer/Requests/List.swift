@@ -2,9 +2,6 @@ import Kubernetes
 
 /// GET of a collection, in pages where the client wants them.
 extension APIService {
-  /// Up to so many objects an answer is made in one piece.
-  static let listPieceMax = 64
-
   func list(_ scope: RequestScope) throws(APIError) -> APIResponse {
     let form = try ResponseForm.negotiate(scope.request.accept)
     let options = try ReadOptions(scope.request, isWatch: false)
@@ -38,7 +35,7 @@ extension APIService {
   ) -> APIResponse {
     let (head, writer) = listForm(form, metadata, scope)
     body.begin(head, writer)
-    return APIResponse(status: 200, body: body.count <= Self.listPieceMax ? .bytes(body.whole()) : .pulled(body))
+    return APIResponse(status: 200, body: body.whole().map { .bytes($0) } ?? .pulled(body))
   }
 
   /// What stands before the objects, and how each is written.

@@ -47,30 +47,31 @@ final class ListBody: PulledBody {
       guard !state.isOver else { return .end }
       var bytes: [UInt8] = []
       bytes.reserveCapacity(min(Self.pieceBytes + 16_384, 512 + count * 4096))
-      Self.write(&state, into: &bytes, objectsMax: Self.pieceObjectsMax)
+      Self.write(&state, into: &bytes)
       return .bytes(bytes)
     }
   }
 
-  /// All of it at once.
-  func whole() -> [UInt8] {
+  /// The whole body where its first piece is all of it, as most lists are.
+  func whole() -> [UInt8]? {
     state.withLock { state in
       var bytes: [UInt8] = []
-      while !state.isOver { Self.write(&state, into: &bytes, objectsMax: .max) }
-      return bytes
+      Self.write(&state, into: &bytes)
+      if state.isOver { return bytes }
+      // It goes out first, with the piece that is asked for next.
+      state.head = bytes
+      return nil
     }
   }
 
-  private static func write(_ state: inout State, into bytes: inout [UInt8], objectsMax: Int) {
+  private static func write(_ state: inout State, into bytes: inout [UInt8]) {
     if let head = state.head {
       bytes.append(contentsOf: head)
       state.head = nil
     }
-    // What is there already belongs to the pieces before: a whole list is many of them in one.
-    let start = bytes.count
     var written = 0
     var scanned = 0
-    while bytes.count - start < pieceBytes, written < objectsMax, scanned < pieceScannedMax {
+    while bytes.count < pieceBytes, written < pieceObjectsMax, scanned < pieceScannedMax {
       guard let object = state.objects.next() else {
         bytes.append(contentsOf: "]}".utf8)
         state.isOver = true

@@ -38,6 +38,7 @@ final class StateFile: @unchecked Sendable {
   init(path: String, durability: EmbeddedAPIServer.Durability) throws {
     // Secrets are in it: SQLite gives its log and index the mode of the file that it finds.
     try PrivateFile.touch(path)
+    try StateSchema.checkHeader(path)
     file = try SQLiteFile(path, .create)
     file.keepLogOnClose(true)
     try StateSchema.prepare(file)

@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// The tables of the state file, and the way there from older ones.
 enum StateSchema {
   /// `PRAGMA user_version` of files in this form.
@@ -10,6 +16,23 @@ enum StateSchema {
     CREATE TABLE IF NOT EXISTS latest (id INTEGER PRIMARY KEY CHECK (id = 0), version INTEGER NOT NULL);
     INSERT OR IGNORE INTO latest (id, version) VALUES (0, 1);
     """
+
+  /// The first bytes of every SQLite file (https://www.sqlite.org/fileformat2.html#magic_header_string).
+  private static let magic = Array("SQLite format 3\0".utf8)
+
+  /// SQLite takes a file that is shorter than its header for an empty one, and would write over it.
+  /// - Throws: `.damaged` for a file that has something in it, but no database.
+  static func checkHeader(_ path: String) throws {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileFailure(operation: "open", path: path, code: errno) }
+    defer { close(descriptor) }
+    var bytes = [UInt8](repeating: 0, count: magic.count)
+    let count = read(descriptor, &bytes, bytes.count)
+    guard count >= 0 else { throw FileFailure(operation: "read", path: path, code: errno) }
+    // Nothing is in a file that is about to be made, and in one whose log was not yet copied into it.
+    if count == 0 || bytes == magic { return }
+    throw SQLiteFailure(cause: .damaged, path: path, reason: "file is not a database")
+  }
 
   /// Makes or checks the tables.
   /// - Throws: `.damaged` where the file is not what SQLite left, `.other` where it is of a later program.
