@@ -35,9 +35,11 @@ import Testing
   }
 
   @Test func aFileThatIsNoDatabaseIsRefusedAndKept() async throws {
-    let directory = try await Self.cluster("kept")
+    // In a directory that no server of this process still lets go of.
+    let directory = TestServer.temporaryDirectory()
+    try FileManager.default.createDirectory(
+      atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     let garbage = Data("this was a database once, and is one no more".utf8)
-    for name in ["state.db-wal", "state.db-shm"] { try? FileManager.default.removeItem(atPath: "\(directory)/\(name)") }
     try garbage.write(to: URL(filePath: "\(directory)/state.db"))
     await #expect(throws: EmbeddedAPIServer.DamagedState.self) { _ = try await TestServer(directory: directory) }
     #expect(try Data(contentsOf: URL(filePath: "\(directory)/state.db")) == garbage)
