@@ -19,7 +19,7 @@ struct HTTPCase {
     case 2: request("GET", "/api/v1/namespaces/default", 200)
     case 3: request("GET", "/api/v1/namespaces/default/pods?limit=5&labelSelector=a%3Db", 200)
     case 4: request("GET", "/apis/none.example/v1/things", 404)
-    case 5: request("GET", "/api/v1/namespaces/default/pods", 401, authorizes: false)
+    case 5: request("GET", "/api/v1/namespaces/default/pods", 403, authorizes: false)
     case 6:
       let object = object(statuses.count)
       request("POST", "/api/v1/namespaces/default/configmaps", 201, more: length(object), body: object)
