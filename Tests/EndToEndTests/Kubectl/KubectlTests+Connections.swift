@@ -49,8 +49,8 @@ extension EndToEnd.KubectlTests {
     try content.write(to: directory.appending(path: "there"), atomically: true, encoding: .utf8)
     try await cluster.withNamespace("copies") { namespace in
       try await running("shell", in: namespace, script: "exec sleep 100000")
-      try await cluster.kubectl("cp", directory.path() + "there", "\(namespace)/shell:copied")
-      try await cluster.kubectl("cp", "\(namespace)/shell:copied", directory.path() + "back")
+      try await cluster.kubectl("cp", directory.appending(path: "there").path(), "\(namespace)/shell:copied")
+      try await cluster.kubectl("cp", "\(namespace)/shell:copied", directory.appending(path: "back").path())
       #expect(try String(contentsOf: directory.appending(path: "back"), encoding: .utf8) == content)
     }
   }
