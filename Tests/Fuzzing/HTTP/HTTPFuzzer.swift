@@ -1,3 +1,4 @@
+import HTTPServing
 import Kubernetes
 
 /// A server over TLS, spoken to by clients that do and do not keep to HTTP.
@@ -5,7 +6,10 @@ import Kubernetes
 /// Right requests, however they are cut into pieces and put one behind another, get their answers in order; any other
 /// bytes are answered or their connection is closed within the server's limits; others are served all the while.
 public struct HTTPFuzzer: Fuzzer {
+  /// Spoken to wrongly; its limits are waited for.
   private let server: ServerUnderTest
+  /// Spoken to as it should be, by clients that a busy machine may hold up.
+  private let patient: ServerUnderTest
   private let mutator = TextMutator(
     tokens: [
       "\r\n", "\n", "\r", "\r\n\r\n", " ", ":", "GET ", "POST ", "HEAD ", "OPTIONS ", "CONNECT ", "PRI * HTTP/2.0\r\n",
@@ -23,7 +27,10 @@ public struct HTTPFuzzer: Fuzzer {
 
   public var concurrency: Int { 48 }
 
-  public init() throws { server = try ServerUnderTest() }
+  public init() throws {
+    server = try ServerUnderTest()
+    patient = try ServerUnderTest(limits: HTTPLimits())
+  }
 
   public func check(_ random: inout SeededRandom) throws {
     switch random.below(10) {
@@ -35,7 +42,7 @@ public struct HTTPFuzzer: Fuzzer {
     if random.oneIn(8) { try probe() }
   }
 
-  private func newCase(_ random: inout SeededRandom) -> HTTPCase {
+  private func newCase(for server: ServerUnderTest, _ random: inout SeededRandom) -> HTTPCase {
     // A seed that is run again must not find the objects of its first run.
     var made = HTTPCase(token: server.token, name: "fuzz-\(UInt64.random(in: 0...UInt64.max))")
     for _ in 0...random.below(5) { made.add(&random) }
@@ -43,8 +50,8 @@ public struct HTTPFuzzer: Fuzzer {
   }
 
   private func checkRequests(_ random: inout SeededRandom) throws {
-    let wanted = newCase(&random)
-    let connection = try server.connect(["http/1.1"])
+    let wanted = newCase(for: patient, &random)
+    let connection = try patient.connect(["http/1.1"])
     defer { connection.close() }
     sendInPieces(wanted.bytes, over: connection, &random)
     let isThere = connection.wait(seconds: ServerUnderTest.answerSecondsMax) {
@@ -67,7 +74,7 @@ public struct HTTPFuzzer: Fuzzer {
   }
 
   private func checkSpoilt(_ random: inout SeededRandom) throws {
-    let spoilt = mutator.mutated(newCase(&random).bytes, &random)
+    let spoilt = mutator.mutated(newCase(for: server, &random).bytes, &random)
     let connection = try server.connect(["http/1.1"])
     sendInPieces(spoilt, over: connection, &random)
     if random.oneIn(2) { connection.stopSending() }
@@ -103,13 +110,19 @@ public struct HTTPFuzzer: Fuzzer {
     )
   }
 
+  /// Others are served all the while; where the machine is too busy for the short limits, at the next try.
   private func probe() throws {
-    let connection = try server.connect(["http/1.1"])
-    defer { connection.close() }
-    connection.send(Array("GET /readyz HTTP/1.1\r\nHost: a\r\n\r\n".utf8))
-    let isThere = connection.wait(seconds: ServerUnderTest.answerSecondsMax) { !HTTPAnswers.statuses(in: $0).isEmpty }
-    let statuses = HTTPAnswers.statuses(in: connection.received)
-    try require(isThere && statuses == [200], "another connection is answered \(statuses)")
+    let deadline = FuzzRun.now() + ServerUnderTest.answerSecondsMax
+    var statuses: [Int] = []
+    while FuzzRun.now() < deadline {
+      let connection = try server.connect(["http/1.1"])
+      defer { connection.close() }
+      connection.send(Array("GET /readyz HTTP/1.1\r\nHost: a\r\n\r\n".utf8))
+      _ = connection.wait(seconds: ServerUnderTest.answerSecondsMax) { !HTTPAnswers.statuses(in: $0).isEmpty }
+      statuses = HTTPAnswers.statuses(in: connection.received)
+      if statuses == [200] { return }
+    }
+    throw Finding("another connection is answered \(statuses)")
   }
 
   private static func shown(_ bytes: [UInt8]) -> String {

@@ -6,6 +6,9 @@ import Synchronization
 package final class RawConnection: ChannelInboundHandler, Sendable {
   package typealias InboundIn = ByteBuffer
 
+  /// Serves as long as somebody holds a connection to it.
+  private let server: ServerUnderTest
+
   private struct State {
     var channel: (any Channel)?
     package var received: [UInt8] = []
@@ -15,11 +18,10 @@ package final class RawConnection: ChannelInboundHandler, Sendable {
   /// True where something came since a waiter looked.
   private let changes = ConditionLock(value: false)
 
-  package func channelActive(context: ChannelHandlerContext) {
-    let channel = context.channel
-    state.withLock { $0.channel = channel }
-    context.fireChannelActive()
-  }
+  init(to server: ServerUnderTest) { self.server = server }
+
+  /// To be told of before anything is sent.
+  func opened(_ channel: any Channel) { state.withLock { $0.channel = channel } }
 
   package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     let bytes = unwrapInboundIn(data).readableBytesView

@@ -24,18 +24,18 @@ package final class ServerUnderTest: Sendable {
 
   package static var limits: HTTPLimits {
     var limits = HTTPLimits()
-    limits.handshakeSecondsMax = 0.5
-    limits.headerSecondsMax = 0.4
-    limits.idleSecondsMax = 0.4
-    limits.bodySecondsMax = 0.4
-    limits.stalledSecondsMax = 0.5
-    limits.lingerSecondsMax = 0.3
+    limits.handshakeSecondsMax = 1
+    limits.headerSecondsMax = 1
+    limits.idleSecondsMax = 1
+    limits.bodySecondsMax = 1
+    limits.stalledSecondsMax = 1
+    limits.lingerSecondsMax = 1
     limits.headerBytesMax = 16 << 10
     return limits
   }
 
   /// Waits until the server serves: not to be called on a thread that tasks need.
-  package init() throws {
+  package init(limits: HTTPLimits = ServerUnderTest.limits) throws {
     let directory =
       FileManager.default.temporaryDirectory.path + "/sakigake-fuzz-\(UInt64.random(in: 0...UInt64.max))"
     let started = ConditionLock<Bool>(value: false)
@@ -43,7 +43,7 @@ package final class ServerUnderTest: Sendable {
     serving = Task {
       do {
         var configuration = EmbeddedAPIServer.Configuration(dataDirectory: directory)
-        configuration.limits = Self.limits
+        configuration.limits = limits
         let server = try await EmbeddedAPIServer(configuration, providers: .init())
         async let running: Void = server.run()
         let port = await server.boundPort
@@ -72,9 +72,10 @@ package final class ServerUnderTest: Sendable {
     authority = try NIOSSLCertificate(bytes: Array(try text("/pki/ca.crt").utf8), format: .pem)
   }
 
+  /// Waits for nothing: the last to let go may be the thread of a connection.
   deinit {
     serving.cancel()
-    try? group.syncShutdownGracefully()
+    group.shutdownGracefully { _ in }
     try? FileManager.default.removeItem(atPath: directory)
   }
 
@@ -82,7 +83,7 @@ package final class ServerUnderTest: Sendable {
   ///   - protocols: to be agreed on in the handshake; nil speaks no TLS.
   ///   - reads: false for a client that does not read, until it is told to.
   package func connect(_ protocols: [String]?, reads: Bool = true) throws -> RawConnection {
-    let connection = RawConnection()
+    let connection = RawConnection(to: self)
     let tls = try protocols.map { protocols in
       var configuration = TLSConfiguration.makeClientConfiguration()
       configuration.trustRoots = .certificates([authority])
@@ -102,7 +103,7 @@ package final class ServerUnderTest: Sendable {
         }
       }
       .connect(host: "127.0.0.1", port: port)
-    _ = try opened.wait()
+    connection.opened(try opened.wait())
     if !reads { connection.stopReading() }
     return connection
   }
