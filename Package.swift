@@ -122,6 +122,10 @@ let package = Package(
         nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"),
       ], swiftSettings: settings),
 
+    .target(
+      name: "Rehearsal", dependencies: ["Kubernetes", "Autoscaling", "Workloads", "Definitions", "Rendering"],
+      swiftSettings: settings),
+
     // Floor 3
     .target(
       name: "Operator",
@@ -137,7 +141,7 @@ let package = Package(
       name: "SakigakeCommands",
       dependencies: [
         "Kubernetes", "Autoscaling", "Definitions", "Rendering", "Mesh", "KubernetesClient", "KubernetesServer",
-        "EnvoyControlPlane", "LocalCluster", "Traffic", "APIBenchmark", "Operator", "ChildProcesses",
+        "EnvoyControlPlane", "LocalCluster", "Traffic", "APIBenchmark", "Operator", "ChildProcesses", "Rehearsal",
         .product(name: "Yams", package: "Yams"),
         .product(name: "Histogram", package: "hdrhistogram-swift"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -12,7 +12,7 @@ struct ImportsTests {
     ["Autoscaling", "Workloads", "Definitions", "Rendering", "Mesh"],
     [
       "HTTPServing", "KubernetesClient", "KubernetesServer", "EnvoyControlPlane", "ChildProcesses", "LocalCluster",
-      "Traffic", "APIBenchmark",
+      "Traffic", "APIBenchmark", "Rehearsal",
     ],
     ["Operator"],
     ["SakigakeCommands", "sakigake"],
@@ -28,7 +28,9 @@ struct ImportsTests {
   ]
 
   /// Pure targets: no network, no files, no clock.
-  static let pure: Set<String> = ["Kubernetes", "Autoscaling", "Workloads", "Definitions", "Rendering", "Mesh"]
+  static let pure: Set<String> = [
+    "Kubernetes", "Autoscaling", "Workloads", "Definitions", "Rendering", "Mesh", "Rehearsal",
+  ]
   static let impureModules: Set<String> = [
     "Foundation", "FoundationNetworking", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOHTTP2", "HTTPServing",
     "AsyncHTTPClient", "SQLiteShim",

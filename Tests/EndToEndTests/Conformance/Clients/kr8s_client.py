@@ -1,4 +1,5 @@
 """kr8s through part of the scenario table. Usage: kr8s_client.py KUBECONFIG [SCENARIO ...]"""
+import socket
 import sys
 
 import httpx
@@ -117,6 +118,13 @@ def execution(namespace):
     expect(failed.returncode == 4, f"{failed}")
 
 
+def free_port():
+    """The choice of kr8s itself is any number, also one that is taken."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 @scenario
 def port_forward(namespace):
     node_is_ready()
@@ -130,7 +138,7 @@ def port_forward(namespace):
             "readinessProbe": {"tcpSocket": {"port": 8000}, "periodSeconds": 1}}]}}, api=api)
     pod.create()
     pod.wait("condition=Ready", timeout=30)
-    with pod.portforward(remote_port=8000, local_port="auto") as port:
+    with pod.portforward(remote_port=8000, local_port=free_port()) as port:
         expect(httpx.get(f"http://127.0.0.1:{port}/", timeout=10).status_code == 200, "no answer through the tunnel")
 
 
