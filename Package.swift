@@ -175,6 +175,7 @@ let package = Package(
     test("ChildProcesses"),
     test("LocalCluster", "KubernetesClient", "KubernetesServer", "Autoscaling"),
     test("Traffic"),
+    test("Rehearsal", "Autoscaling", "Definitions", "Rendering"),
     test("Operator", "KubernetesClient", "KubernetesServer", "Autoscaling"),
     .testTarget(name: "HouseTests", swiftSettings: settings),
 
