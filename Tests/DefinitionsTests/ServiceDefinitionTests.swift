@@ -132,6 +132,17 @@ import Testing
     #expect(definition.warnings.isEmpty)
   }
 
+  /// `y` is true, and a number to the base of 60 is a word, however long it is.
+  @Test func wordsMeanWhatTheyMeanToKubernetes() throws {
+    let text =
+      Texts.service + "  capacity: { requestsPerSecond: 0x28 }\n  scale: { push: y }\n"
+      + "  env: { AT: 99999999999999999999:59:59 }\n"
+    let spec = try #require(try Texts.service(text).first).microservice.spec
+    #expect(spec.capacity?.requestsPerSecond == 40)
+    #expect(spec.scale.push)
+    #expect(spec.env["AT"] == .string("99999999999999999999:59:59"))
+  }
+
   @Test func callsHaveTheirShare() throws {
     let text = Texts.service + "  calls:\n    - { service: ranking, perRequest: 0.5 }\n    - users\n"
     let calls = try #require(try Texts.service(text).first).microservice.spec.calls

@@ -111,6 +111,7 @@ import Testing
       async let seen = cache.waitUntilSeen([.pods: 101], atMost: .seconds(60))
       await api.put(pod("a"), .pods)
       _ = try await seen
+      await until(cache) { $0.pods.count == 1 }
       #expect(try await cache.waitUntilSeen([.pods: 101], atMost: .seconds(60)))
       #expect(try await !cache.waitUntilSeen([.pods: 999], atMost: .milliseconds(1)))
       #expect(try await cache.waitUntilSeen([.secrets: 999], atMost: .milliseconds(1)))

@@ -90,7 +90,7 @@ extension SourceNode {
     }
     switch node {
     case .scalar(let scalar):
-      content = .scalar(Self.resolve(node, scalar), text: scalar.string)
+      content = .scalar(Self.resolve(scalar), text: scalar.string)
     case .sequence(let sequence):
       content = .sequence(try sequence.map { try SourceNode($0, file: file, depth: depth + 1) })
     case .mapping(let mapping):
@@ -111,13 +111,10 @@ extension SourceNode {
     }
   }
 
-  private static func resolve(_ node: Yams.Node, _ scalar: Yams.Node.Scalar) -> JSONValue {
+  /// Words mean what they mean to Kubernetes. What JSON lacks, such as `.inf`, stays a word, and is refused as one.
+  private static func resolve(_ scalar: Yams.Node.Scalar) -> JSONValue {
     guard scalar.style == .plain || scalar.style == .any else { return .string(scalar.string) }
-    if node.null != nil { return .null }
-    if let flag = node.bool { return .bool(flag) }
-    if let number = node.int { return .integer(Int64(number)) }
-    if let number = node.float, number.isFinite { return .double(number) }
-    return .string(scalar.string)
+    return JSONValue(plainYAMLScalar: scalar.string) ?? .string(scalar.string)
   }
 
   private static func diagnostic(of error: YamlError, in text: String, file: String) -> Diagnostic {

@@ -71,7 +71,7 @@ extension Quantity {
   private static let limit = power(of: 37)
 
   /// Reads a quantity; nil where the text is none, or stands for more than 10²⁸ units. Fractions below 10⁻⁹ are rounded
-  /// up, as upstream does.
+  /// up, as upstream does; where more than 38 digits stand before a binary suffix, the last billionth may be lost.
   public init?(parsing text: String) {
     let bytes = Array(text.utf8)
     let isSigned = bytes.first == 0x2B || bytes.first == 0x2D

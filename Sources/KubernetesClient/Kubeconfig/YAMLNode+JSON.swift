@@ -11,11 +11,7 @@ extension Yams.Node {
     case .alias: return .null
     case .scalar(let scalar):
       guard scalar.style == .plain || scalar.style == .any else { return .string(scalar.string) }
-      if null != nil { return .null }
-      if let value = bool { return .bool(value) }
-      if let value = int { return .integer(Int64(value)) }
-      if let value = float { return .double(value) }
-      return .string(scalar.string)
+      return JSONValue(plainYAMLScalar: scalar.string) ?? .string(scalar.string)
     }
   }
 }

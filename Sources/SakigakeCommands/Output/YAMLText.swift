@@ -13,10 +13,18 @@ enum YAMLText {
     case .bool(let flag): return Yams.Node(flag ? "true" : "false", Tag(.bool))
     case .integer(let number): return Yams.Node(String(number), Tag(.int))
     case .double(let number): return Yams.Node("\(number)", Tag(.float))
-    // A text that would be read as something else, such as "80" or "true", comes out in quotes.
-    case .string(let text): return .scalar(text.represented())
+    case .string(let text): return node(text)
     case .array(let elements): return Yams.Node(elements.map(node))
-    case .object(let object): return Yams.Node(object.map { (Yams.Node.scalar($0.key.represented()), node($0.value)) })
+    case .object(let object): return Yams.Node(object.map { (node($0.key), node($0.value)) })
     }
+  }
+
+  /// A text that Kubernetes or others would read as something else, such as "80", "true" or "y", comes out in quotes.
+  private static func node(_ text: String) -> Yams.Node {
+    var scalar = text.represented()
+    if scalar.style == .any || scalar.style == .plain, JSONValue(plainYAMLScalar: text) != .string(text) {
+      scalar.style = .singleQuoted
+    }
+    return .scalar(scalar)
   }
 }
