@@ -119,7 +119,7 @@ public struct APIBenchmark: Sendable {
       let outcome = try await run(phase, on: workers, loop)
       if phase.keepsStamps { stamps = outcome.stamps }
       report.phases.append(outcome.result)
-      report.missingEvents += try await awaitEvents(phase.events * count, watching, loop)
+      report.missingEvents = try await awaitEvents(phase.events * count, watching, loop)
     }
     try await list(pods, workers[0], loop, &report)
     report.watchEvents = try await loop.submit { watching.value.count }.get()
@@ -130,7 +130,7 @@ public struct APIBenchmark: Sendable {
     let deletion = try await run(
       Phase(name: "delete", count: count, events: 1) { index, _ in pods.delete(index) }, on: workers, loop)
     report.phases.append(deletion.result)
-    report.missingEvents += try await awaitEvents(count, watching, loop)
+    report.missingEvents = try await awaitEvents(count, watching, loop)
     report.residentBytesAtEnd = residentBytes
   }
 
@@ -150,7 +150,7 @@ public struct APIBenchmark: Sendable {
     report.listSeconds = Percentile.of(latencies, 50) / 1e9
   }
 
-  /// - Returns: how many did not come.
+  /// - Returns: how many did not come, of all phases so far.
   private func awaitEvents(_ each: Int, _ watching: NIOLoopBound<Watchers>, _ loop: any EventLoop) async throws -> Int {
     let deadline = ContinuousClock.now + Self.eventsWithin
     let wanted = try await loop.submit { watching.value.expect(each) }.get()

@@ -49,7 +49,7 @@ public struct BenchmarkReport: Sendable {
     Percentile.of(watchLatencies, percentile) / 1e6
   }
 
-  public var failures: Int { phases.reduce(missingEvents) { $0 + $1.failures } }
+  public var failedRequests: Int { phases.reduce(0) { $0 + $1.failures } }
 
   public var json: JSONValue {
     var object: JSONObject = [

@@ -45,8 +45,12 @@ struct BenchAPICommand: AsyncParsableCommand {
       await server.stop()
     }
     Console.output(output == .json ? report.json.text : Self.text(report))
-    if report.failures > 0 {
-      throw CommandFailure(.foundProblems, "\(report.failures) requests failed, or events did not come")
+    if report.failedRequests > 0 {
+      throw CommandFailure(.foundProblems, "\(report.failedRequests) requests failed")
+    }
+    if report.missingEvents > 0 {
+      throw CommandFailure(
+        .foundProblems, "\(report.missingEvents) events did not come: the server was too slow, or ended watches")
     }
   }
 

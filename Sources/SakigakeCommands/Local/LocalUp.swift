@@ -52,6 +52,7 @@ extension LocalCommand {
           .wrongInput, "error: a cluster already serves \(directory.path), as process \(running.pid)")
       }
       if detach { return try await DetachedCluster(directory: directory.path).start() }
+      OpenFiles.raiseLimit()
       let path = directory.path
       let serve: @Sendable (Int) async throws -> Void = { port in
         let state = ClusterState(pid: ProcessInfo.processInfo.processIdentifier, port: port)
