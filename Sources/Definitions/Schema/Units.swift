@@ -22,6 +22,16 @@ public enum Units {
     return total
   }
 
+  /// `18:05` or `18:05:30` as seconds since midnight, up to 24:00; nil where the text is no time of day.
+  public static func timeOfDay(_ text: String) -> Double? {
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+    guard (2...3).contains(parts.count), parts.allSatisfy({ $0.count == 2 }) else { return nil }
+    let numbers = parts.compactMap { UInt8($0) }
+    guard numbers.count == parts.count, numbers.dropFirst().allSatisfy({ $0 < 60 }) else { return nil }
+    let seconds = zip(numbers, [3600.0, 60, 1]).reduce(0) { $0 + Double($1.0) * $1.1 }
+    return seconds <= 86_400 ? seconds : nil
+  }
+
   /// `60%` as 0.6; nil where the text is no percentage of 0 to 1,000.
   public static func share(_ text: String) -> Double? {
     let digits = text.dropLast()

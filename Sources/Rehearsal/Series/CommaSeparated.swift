@@ -14,14 +14,15 @@ struct CommaSeparated {
   }
 
   private let file: String
+  private let readsEvents: Bool
   private var errors: [Diagnostic] = []
   private var clock: Series.Clock?
   private var names: [String] = []
   private var times: [(seconds: Double, place: Field)] = []
   private var columns: [[Double]] = []
 
-  static func read(_ text: String, file: String) throws(InvalidDefinition) -> [Series] {
-    var reader = CommaSeparated(file: file)
+  static func read(_ text: String, file: String, events: Bool) throws(InvalidDefinition) -> [Series] {
+    var reader = CommaSeparated(file: file, readsEvents: events)
     var lineNumber = 0
     var hasRows = false
     for line in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
@@ -38,7 +39,7 @@ struct CommaSeparated {
       hasRows = true
       reader.take(fields)
     }
-    reader.findGaps()
+    if !events { reader.findGaps() }
     guard reader.errors.isEmpty else { throw InvalidDefinition(Array(reader.errors.prefix(Series.errorsMax))) }
     guard let clock = reader.clock else {
       throw InvalidDefinition([
@@ -54,7 +55,10 @@ struct CommaSeparated {
     }
   }
 
-  private init(file: String) { self.file = file }
+  private init(file: String, readsEvents: Bool) {
+    self.file = file
+    self.readsEvents = readsEvents
+  }
 
   private mutating func add(_ place: Field, _ message: String, _ remedy: String) {
     errors.append(Diagnostic(file: file, line: place.line, column: place.column, message, remedy: remedy))
@@ -82,7 +86,7 @@ struct CommaSeparated {
     guard time.clock == clock ?? time.clock else {
       return add(fields[0], "\"\(fields[0].text)\" is a time of another kind than those before", "write all alike")
     }
-    if let last = times.last, time.seconds <= last.seconds {
+    if let last = times.last, time.seconds <= last.seconds, !readsEvents {
       let isSame = time.seconds == last.seconds
       return add(
         fields[0], isSame ? "\(fields[0].text) is measured twice" : "\(fields[0].text) is before the row above it",
@@ -126,13 +130,7 @@ struct CommaSeparated {
       return (seconds, seconds >= 1e9 ? .unix : .unstated)
     }
     if let moment = Timestamp(parsing: text) ?? Timestamp(parsing: text + "Z") { return (moment.seconds, .unix) }
-    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-    guard (2...3).contains(parts.count), parts.allSatisfy({ $0.count == 2 }) else { return nil }
-    let numbers = parts.compactMap { UInt8($0) }
-    guard numbers.count == parts.count, numbers[0] <= 24, numbers.dropFirst().allSatisfy({ $0 < 60 }) else {
-      return nil
-    }
-    return (numbers.enumerated().reduce(0) { $0 + Double($1.element) * [3600, 60, 1][$1.offset] }, .timeOfDay)
+    return Units.timeOfDay(text).map { ($0, .timeOfDay) }
   }
 
   /// The fields of a line without the space around them. A quoted one may hold commas, and quotes that are doubled.

@@ -6,18 +6,20 @@ import Kubernetes
 struct PrometheusRange {
   private let text: String
   private let file: String
+  private let readsEvents: Bool
   private var errors: [Diagnostic] = []
 
-  static func read(_ text: String, file: String) throws(InvalidDefinition) -> [Series] {
-    var reader = PrometheusRange(text: text, file: file)
+  static func read(_ text: String, file: String, events: Bool) throws(InvalidDefinition) -> [Series] {
+    var reader = PrometheusRange(text: text, file: file, readsEvents: events)
     let series = reader.series()
     guard reader.errors.isEmpty else { throw InvalidDefinition(Array(reader.errors.prefix(Series.errorsMax))) }
     return series
   }
 
-  private init(text: String, file: String) {
+  private init(text: String, file: String, readsEvents: Bool) {
     self.text = text
     self.file = file
+    self.readsEvents = readsEvents
   }
 
   /// - Parameter path: to the value that is wrong; empty where it is the whole text.
@@ -83,12 +85,12 @@ struct PrometheusRange {
         continue
       }
       if value < 0 { add(place, "\(written) is below zero", "what is counted cannot be: use rate() of a counter") }
-      if let last = series.samples.last, seconds <= last.seconds {
+      if let last = series.samples.last, seconds <= last.seconds, !readsEvents {
         add(place, "the samples are not in the order of time", "save the answer as Prometheus gave it")
       }
       series.samples.append(Series.Sample(seconds: seconds, value: value))
     }
-    if errors.isEmpty {
+    if errors.isEmpty, !readsEvents {
       for index in SeriesGaps.find(series.samples.map(\.seconds)) where errors.count < Series.errorsMax {
         let before = Timestamp(seconds: series.samples[index - 1].seconds)
         let after = Timestamp(seconds: series.samples[index].seconds)

@@ -38,10 +38,16 @@ public struct Series: Sendable, Hashable {
   }
 
   /// Reads every series of a text: JSON where it begins with `{` or `[`, else CSV.
+  /// - Parameter events: each sample is of an event of its own, such as the time that one node took to boot: several may
+  ///   come at once, in any order, and none can be missing.
   /// - Throws: `InvalidDefinition` with what is wrong, each with its line and column: no more than `errorsMax`.
-  public static func read(_ text: String, file: String) throws(InvalidDefinition) -> [Series] {
+  public static func read(_ text: String, file: String, events: Bool = false) throws(InvalidDefinition)
+    -> [Series]
+  {
     let isJSON = text.utf8.first { !" \n\r\t".utf8.contains($0) }.map { "{[".utf8.contains($0) } ?? false
-    return isJSON ? try PrometheusRange.read(text, file: file) : try CommaSeparated.read(text, file: file)
+    return isJSON
+      ? try PrometheusRange.read(text, file: file, events: events)
+      : try CommaSeparated.read(text, file: file, events: events)
   }
 
   static let errorsMax = 20
