@@ -64,6 +64,19 @@ import Testing
     #expect(changed.message.contains("spec.completions: Invalid value: 3: field is immutable"))
   }
 
+  @Test func aWorkloadNeedsASelector() async throws {
+    let server = try await TestServer()
+    let refused = try await server.send(
+      .post, "/apis/apps/v1/namespaces/default/deployments",
+      [
+        "metadata": ["name": "d"],
+        "spec": ["template": ["metadata": ["labels": ["a": "b"]], "spec": ["containers": [["name": "a", "image": "b"]]]]],
+      ])
+    #expect(refused.status == 422)
+    #expect(refused.message.contains("spec.selector: Required value"))
+    #expect(refused.message.contains("`selector` does not match template `labels`"))
+  }
+
   @Test(arguments: [
     ("* * * *", "expected exactly 5 fields, found 4: [* * * *]"),
     ("61 * * * *", "end of range (61) above maximum (59): 61"), ("@often", "unrecognized descriptor: @often"),

@@ -109,6 +109,10 @@ import Testing
       #"{"name":"a","image":"b","restartPolicy":"Always"}"#,
       "spec.containers[0].restartPolicy: Forbidden: may not be set for non-init containers"
     ),
+    (
+      #"{"name":"a","image":"b","securityContext":{"privileged":true,"allowPrivilegeEscalation":false}}"#,
+      "spec.containers[0].securityContext: Invalid value: {\"privileged\":true,\"allowPrivilegeEscalation\":false}: cannot"
+    ),
     (#"{"name":"a","image":"b"},{"name":"a","image":"b"}"#, "spec.containers[1].name: Duplicate value: \"a\""),
   ])
   func containers(text: String, expected: String) throws {

@@ -33,6 +33,12 @@ extension JSONValue {
   public var arrayValue: [JSONValue]? { if case .array(let value) = self { value } else { nil } }
   public var objectValue: JSONObject? { if case .object(let value) = self { value } else { nil } }
 
+  /// The value itself; nil for a null. `value.isNull ? nil : value` is not this: its nil is a null of JSON.
+  public var nonNull: JSONValue? {
+    if isNull { return .none }
+    return .some(self)
+  }
+
   /// The number as an integer, where it is one exactly.
   public var integerValue: Int64? {
     switch self {

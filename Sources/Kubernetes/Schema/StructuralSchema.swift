@@ -51,7 +51,7 @@ package final class StructuralSchema: Sendable {
     }
     if case .object? = json["items"] { items = StructuralSchema(json["items"] ?? [:]) } else { items = nil }
     required = texts("required")
-    defaultValue = json["default"].flatMap { $0.isNull ? nil : $0 }
+    defaultValue = json["default"]?.nonNull
     isNullable = flag("nullable")
     preservesUnknownFields = flag("x-kubernetes-preserve-unknown-fields")
     isEmbeddedResource = flag("x-kubernetes-embedded-resource")

@@ -48,8 +48,8 @@ extension TableLayout {
     Column("Count", "integer", wide: true, "How often it happened."),
     Column("Name", wide: true, format: "name", "The name of the event."),
   ]) { event, now in
-    let first = nonNull(event["firstTimestamp"]) ?? nonNull(event["eventTime"])
-    let last = nonNull(event[path: ["series", "lastObservedTime"]]) ?? nonNull(event["lastTimestamp"]) ?? first
+    let first = event["firstTimestamp"]?.nonNull ?? event["eventTime"]?.nonNull
+    let last = event[path: ["series", "lastObservedTime"]]?.nonNull ?? event["lastTimestamp"]?.nonNull ?? first
     let count = event.number("series", "count") ?? event.number("count") ?? 0
     let kind = (event.text("involvedObject", "kind") ?? "").lowercased()
     let name = event.text("involvedObject", "name") ?? ""
@@ -61,8 +61,6 @@ extension TableLayout {
       .integer(max(count, 1)), event.printedName,
     ]
   }
-
-  private static func nonNull(_ value: JSONValue?) -> JSONValue? { value?.isNull == false ? value : nil }
 
   private static func source(of event: JSONValue) -> String {
     let component = event.text("source", "component") ?? event.text("reportingComponent") ?? ""

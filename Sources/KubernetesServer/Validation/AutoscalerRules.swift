@@ -16,7 +16,13 @@ extension Findings {
     for key in ["kind", "name"] where spec["scaleTargetRef"]?.isUnset(key) ?? true {
       required(field.child("scaleTargetRef").child(key))
     }
-    for (index, metric) in (spec["metrics"]?.arrayValue ?? []).enumerated() {
+    let metrics = spec["metrics"]?.arrayValue ?? []
+    if minimum == 0, !metrics.contains(where: { ["Object", "External"].contains($0["type"]?.stringValue) }) {
+      forbidden(
+        field.child("metrics"),
+        "must specify at least one Object or External metric to support scaling to zero replicas")
+    }
+    for (index, metric) in metrics.enumerated() {
       self.metric(metric, field.child("metrics").at(index))
     }
     for direction in ["scaleUp", "scaleDown"] {

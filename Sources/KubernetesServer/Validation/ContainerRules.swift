@@ -17,7 +17,13 @@ extension Findings {
     oneOf(container["imagePullPolicy"], ["Always", "IfNotPresent", "Never"], field.child("imagePullPolicy"))
     oneOf(
       container["terminationMessagePolicy"], ["File", "FallbackToLogsOnError"], field.child("terminationMessagePolicy"))
-    identity(container["securityContext"] ?? .null, field.child("securityContext"))
+    let context = container["securityContext"] ?? .null
+    identity(context, field.child("securityContext"))
+    if context["privileged"] == true, context["allowPrivilegeEscalation"] == false {
+      invalid(
+        field.child("securityContext"), context,
+        "cannot set `allowPrivilegeEscalation` to false and `privileged` to true")
+    }
     ports(container["ports"]?.arrayValue ?? [], field.child("ports"))
     environment(container, field)
     resources(container["resources"] ?? .null, field.child("resources"))

@@ -33,7 +33,8 @@ extension FieldInspection {
       guard let type = definition.field(name)?.type, type.isWorthALook, let index = members.index(of: name) else {
         continue
       }
-      members.update(at: index) { rewrite(&$0, type, table) }
+      // A null that stands here is a pointer's to nothing; only in a list it is an empty struct.
+      members.update(at: index) { if !$0.isNull { rewrite(&$0, type, table) } }
     }
     value = .object(members)
   }

@@ -58,7 +58,7 @@ extension Findings {
   /// Whether a template has the labels that the selector asks for.
   mutating func selects(_ spec: JSONValue, _ field: Field) {
     let labels = spec[path: ["template", "metadata", "labels"]]
-    let given = spec["selector"].flatMap { $0.isNull ? nil : $0 }
+    let given = spec["selector"]?.nonNull
     let parsed = given.flatMap { try? LabelSelector(json: $0) }
     let lacksValues = (given?["matchExpressions"]?.arrayValue ?? []).contains {
       ["In", "NotIn"].contains($0["operator"]) && $0.isUnset("values")
@@ -145,7 +145,7 @@ extension Findings {
       } else {
         oneOf(rule["action"], actions, at.child("action"))
       }
-      let codes = rule["onExitCodes"].flatMap { $0.isNull ? nil : $0 }
+      let codes = rule["onExitCodes"]?.nonNull
       if let codes { exitCodes(codes, at.child("onExitCodes")) }
       let hasConditions = !rule.isUnset("onPodConditions")
       if codes != nil, hasConditions {

@@ -6,7 +6,7 @@ extension Findings {
     let field = Field("spec")
     let spec = object["spec"] ?? .null
     let rules = spec["rules"]?.arrayValue ?? []
-    let backend = spec["defaultBackend"].flatMap { $0.isNull ? nil : $0 }
+    let backend = spec["defaultBackend"]?.nonNull
     if rules.isEmpty, backend == nil {
       invalid(
         field, go: "[]networking.IngressRule\(rules.isEmpty && spec["rules"] == nil ? "(nil)" : "{}")",
@@ -67,8 +67,8 @@ extension Findings {
   }
 
   private mutating func ingressBackend(_ backend: JSONValue, _ field: Field) {
-    let service = backend["service"].flatMap { $0.isNull ? nil : $0 }
-    let resource = backend["resource"].flatMap { $0.isNull ? nil : $0 }
+    let service = backend["service"]?.nonNull
+    let resource = backend["resource"]?.nonNull
     if resource != nil, service != nil {
       return invalid(field, "", "cannot set both resource and service backends")
     }

@@ -45,7 +45,7 @@ extension Findings {
   }
 
   private mutating func statefulStrategy(_ strategy: JSONValue, _ field: Field) {
-    let update = strategy["rollingUpdate"].flatMap { $0.isNull ? nil : $0 }
+    let update = strategy["rollingUpdate"]?.nonNull
     switch strategy["type"]?.stringValue ?? "" {
     case "": required(field)
     case "OnDelete":

@@ -54,7 +54,7 @@ extension Findings {
   /// Where a service is: exactly one of a URL and a service of the cluster.
   mutating func webhookClient(_ client: JSONValue, _ field: Field) {
     let url = client["url"]?.stringValue
-    let service = client["service"].flatMap { $0.isNull ? nil : $0 }
+    let service = client["service"]?.nonNull
     switch (url, service) {
     case (nil, nil), (.some, .some): required(field, "exactly one of url or service is required")
     case (let url?, nil):
