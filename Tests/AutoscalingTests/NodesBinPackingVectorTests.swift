@@ -29,15 +29,16 @@ import Testing
       // What upstream's test calls groups are given as they are, equal or not.
       let groups = try (test["podsEquivalenceGroup"]?.arrayValue ?? []).compactMap { group -> BinPacking.Group? in
         let pods = try (group["Pods"]?.arrayValue ?? []).map { try Pod(json: $0) }
-        return pods.first.map { BinPacking.Group(traits: SchedulingTraits($0), pods: pods.map(PodInfo.init)) }
+        return pods.first.map { BinPacking.Group(shape: PodShape($0), pods: pods.map { PodInfo($0) }) }
       }
       // A node in another zone stands there, which spread over zones must count.
-      let snapshot = ClusterSnapshot(nodes: [Self.node("oldnode", millicores: 100, memory: 100, zone: "zone-jupiter")])
+      var snapshot = ClusterSnapshot(nodes: [Self.node("oldnode", millicores: 100, memory: 100, zone: "zone-jupiter")])
       let maxNodes = Int(test["maxNodes"]?.integerValue ?? 0)
-      let result = BinPacking.pack(groups, into: snapshot, maxNodes: maxNodes == 0 ? nil : maxNodes) {
-        Self.node(
-          "template-\($0)", millicores: test["millicores"]?.integerValue ?? 0,
-          memory: test["memory"]?.integerValue ?? 0, zone: "zone-mars")
+      let result = BinPacking.pack(groups, into: &snapshot, maxNodes: maxNodes == 0 ? nil : maxNodes) {
+        NodeTraits(
+          Self.node(
+            "template-\($0)", millicores: test["millicores"]?.integerValue ?? 0,
+            memory: test["memory"]?.integerValue ?? 0, zone: "zone-mars"))
       }
       #expect(result.nodesUsed == Int(test["expectNodeCount"]?.integerValue ?? -1), "\(name)")
       #expect(result.placements.count == Int(test["expectPodCount"]?.integerValue ?? -1), "\(name)")

@@ -8,25 +8,27 @@ import Kubernetes
 public enum BinPacking {
   /// Equal pods, packed together.
   public struct Group: Sendable {
-    public let traits: SchedulingTraits
+    public let shape: PodShape
     public var pods: [PodInfo]
 
-    public init(traits: SchedulingTraits, pods: [PodInfo]) {
-      self.traits = traits
+    public init(shape: PodShape, pods: [PodInfo]) {
+      self.shape = shape
       self.pods = pods
     }
+
+    public var traits: SchedulingTraits { shape.traits }
 
     /// Equal pods side by side, in the order of the first of each.
     public static func of(_ pods: some Sequence<Pod>) -> [Group] {
       var groups: [Group] = []
       var numbers: [SchedulingTraits: Int] = [:]
       for pod in pods {
-        let traits = SchedulingTraits(pod)
-        if let number = numbers[traits] {
-          groups[number].pods.append(PodInfo(pod))
+        let shape = PodShape(pod)
+        if let number = numbers[shape.traits] {
+          groups[number].pods.append(PodInfo(pod, shape: groups[number].shape))
         } else {
-          numbers[traits] = groups.count
-          groups.append(Group(traits: traits, pods: [PodInfo(pod)]))
+          numbers[shape.traits] = groups.count
+          groups.append(Group(shape: shape, pods: [PodInfo(pod, shape: shape)]))
         }
       }
       return groups
@@ -34,120 +36,147 @@ public enum BinPacking {
   }
 
   public struct Result: Sendable {
-    /// New nodes that have a pod.
-    public var newNodes = 0
+    /// New nodes that have a pod, as the snapshot numbers them.
+    public var newNodes: [Int] = []
     /// Nodes that were given a pod, new and old: the number that upstream's estimator returns.
     public var nodesUsed = 0
-    public var placements: [(pod: PodInfo, node: String)] = []
+    /// In the order of placing.
+    public var placements: [(pod: PodInfo, node: Int)] = []
     public var unplaced: [Group] = []
-    /// The snapshot with the new nodes and the pods on them.
-    public var snapshot: ClusterSnapshot
   }
 
-  /// Packs pods on new nodes.
+  /// Packs pods on new nodes, which are added to the snapshot with the pods on them.
   /// - Parameters:
-  ///   - makeNode: the n-th new node.
   ///   - maxNodes: at most so many; nil for no limit.
+  ///   - makeNode: the n-th new node.
   public static func pack(
-    _ groups: [Group], into snapshot: ClusterSnapshot, maxNodes: Int? = nil, makeNode: (Int) -> Node
+    _ groups: [Group], into snapshot: inout ClusterSnapshot, maxNodes: Int? = nil, makeNode: (Int) -> NodeTraits
   ) -> Result {
-    var packing = Packing(snapshot: snapshot, maxNodes: maxNodes ?? Int.max, template: makeNode(0))
-    let size = packing.templateSize
-    let ordered = groups.enumerated().sorted {
-      let left = $0.element.traits.requests.size(in: size)
-      let right = $1.element.traits.requests.size(in: size)
-      return left == right ? $0.offset < $1.offset : left > right
-    }
+    var packing = Packing(on: snapshot.presentNodes, maxNodes: maxNodes ?? Int.max)
+    let size = makeNode(0).allocatable
+    let sizes = groups.map { $0.traits.requests.size(in: size) }
+    let order = groups.indices.sorted { sizes[$0] == sizes[$1] ? $0 < $1 : sizes[$0] > sizes[$1] }
     var unplaced: [(Int, Group)] = []
-    for (offset, group) in ordered {
-      let rest = packing.place(group, makeNode: makeNode)
-      if !rest.isEmpty { unplaced.append((offset, Group(traits: group.traits, pods: rest))) }
+    for number in order {
+      let rest = packing.place(groups[number], in: &snapshot, makeNode: makeNode)
+      if rest > 0 {
+        unplaced.append((number, Group(shape: groups[number].shape, pods: groups[number].pods.suffix(rest))))
+      }
     }
-    return packing.result(unplaced: unplaced.sorted { $0.0 < $1.0 }.map(\.1))
+    packing.result.unplaced = unplaced.sorted { $0.0 < $1.0 }.map(\.1)
+    packing.result.nodesUsed = Set(packing.result.placements.lazy.map(\.node)).count
+    return packing.result
   }
 
   /// Packs pods on nodes that are there, first fit in the order of the nodes.
+  /// - Parameter nodes: those to be used; nil for all.
   /// - Returns: the pods that fit nowhere.
-  public static func fill(
-    _ groups: [Group], into snapshot: inout ClusterSnapshot, where isUsable: (NodeInfo) -> Bool = { _ in true }
-  ) -> [Group] {
+  public static func fill(_ groups: [Group], into snapshot: inout ClusterSnapshot, on nodes: [Int]? = nil) -> [Group] {
+    let nodes = nodes ?? snapshot.presentNodes
     var rest: [Group] = []
-    for group in groups {
-      guard let first = group.pods.first else { continue }
-      var requirements = PodRequirements(group.traits, first, in: &snapshot)
-      var left: [PodInfo] = []
-      var cursor = 0
-      for (offset, pod) in group.pods.enumerated() {
-        requirements.refresh(snapshot)
-        if group.traits.dependsOnOthers { cursor = 0 }
-        while cursor < snapshot.nodes.count {
-          if isUsable(snapshot.nodes[cursor]), requirements.fits(cursor, in: snapshot) { break }
-          cursor += 1
-        }
-        guard cursor < snapshot.nodes.count else {
-          left = Array(group.pods[offset...])
-          break
-        }
-        snapshot.assume(pod, group: requirements.group, onNode: cursor)
+    for group in groups where !group.pods.isEmpty {
+      var requirements = PodRequirements(group.shape, in: &snapshot)
+      var walk = FirstFit()
+      var placed = 0
+      while placed < group.pods.count, let node = walk.next(of: nodes, for: &requirements, in: snapshot) {
+        let count = requirements.copies(onNode: node, atMost: group.pods.count - placed, in: snapshot)
+        snapshot.assume(group.pods[placed..<placed + count], group: requirements.group, onNode: node)
+        placed += count
       }
-      if !left.isEmpty { rest.append(Group(traits: group.traits, pods: left)) }
+      if placed < group.pods.count {
+        rest.append(Group(shape: group.shape, pods: Array(group.pods[placed...])))
+      }
     }
     return rest
   }
 }
 
+/// Looks for places for equal pods in the order of nodes. What was passed over is looked at again only when it may have
+/// become better: nodes only fill up, unless pods that look at others see a difference.
+private struct FirstFit {
+  private var position = 0
+  private var stamp = 0
+
+  mutating func next(
+    of nodes: [Int], for requirements: inout PodRequirements, in snapshot: ClusterSnapshot
+  ) -> Int? {
+    requirements.refresh(snapshot)
+    let now = requirements.hopeStamp(in: snapshot)
+    if now != stamp {
+      stamp = now
+      position = 0
+    }
+    while position < nodes.count {
+      if requirements.fits(nodes[position], in: snapshot) { return nodes[position] }
+      position += 1
+    }
+    return nil
+  }
+}
+
+extension PodRequirements {
+  /// Another one where nodes that did not fit may fit now, although nothing has left them.
+  fileprivate func hopeStamp(in snapshot: ClusterSnapshot) -> Int {
+    if !affinity.isEmpty { return snapshot.placements }
+    var stamp = 1
+    for rule in hardSpread { stamp = stamp &* 31 &+ snapshot.fewest(rule.counter, ofAtLeast: rule.minDomains) }
+    return stamp
+  }
+
+  /// How many pods go on a node that takes at least one, without a look at the others in between.
+  fileprivate func copies(onNode node: Int, atMost count: Int, in snapshot: ClusterSnapshot) -> Int {
+    isPlain ? min(count, need.copies(in: snapshot.rooms[node])) : 1
+  }
+}
+
 /// A packing under way.
 private struct Packing {
-  var snapshot: ClusterSnapshot
-  let firstNew: Int
-  let maxNodes: Int
-  let templateSize: Resources
-  var placements: [(pod: PodInfo, node: String)] = []
+  private let old: [Int]
+  private let maxNodes: Int
+  var result = BinPacking.Result()
 
-  init(snapshot: ClusterSnapshot, maxNodes: Int, template: Node) {
-    self.snapshot = snapshot
-    firstNew = snapshot.nodes.count
+  init(on old: [Int], maxNodes: Int) {
+    self.old = old
     self.maxNodes = maxNodes
-    templateSize = NodeTraits(template).allocatable
   }
 
-  /// - Returns: the pods that no further node would help.
-  mutating func place(_ group: BinPacking.Group, makeNode: (Int) -> Node) -> [PodInfo] {
-    guard let first = group.pods.first else { return [] }
-    var requirements = PodRequirements(group.traits, first, in: &snapshot)
+  /// - Returns: how many of the last pods no further node would help.
+  mutating func place(
+    _ group: BinPacking.Group, in snapshot: inout ClusterSnapshot, makeNode: (Int) -> NodeTraits
+  ) -> Int {
+    var requirements = PodRequirements(group.shape, in: &snapshot)
     let mayFallBack = group.traits.spread.contains { $0.isHard && $0.topologyKey == WellKnown.hostname }
-    var cursor = firstNew
-    for (offset, pod) in group.pods.enumerated() {
-      requirements.refresh(snapshot)
-      // Nodes only fill up, so equal pods that do not look at others never go back.
-      if group.traits.dependsOnOthers { cursor = firstNew }
-      while cursor < snapshot.nodes.count, !requirements.fits(cursor, in: snapshot) { cursor += 1 }
-      var chosen = cursor < snapshot.nodes.count ? cursor : nil
-      if chosen == nil, mayFallBack, snapshot.nodes.count > firstNew {
-        chosen = (0..<firstNew).first { requirements.fits($0, in: snapshot) }
+    var walk = FirstFit()
+    var fallBack = FirstFit()
+    var placed = 0
+    while placed < group.pods.count {
+      var chosen = walk.next(of: result.newNodes, for: &requirements, in: snapshot)
+      if chosen == nil, mayFallBack, !result.newNodes.isEmpty {
+        chosen = fallBack.next(of: old, for: &requirements, in: snapshot)
       }
-      if chosen == nil {
-        guard snapshot.nodes.count - firstNew < maxNodes else { return Array(group.pods[offset...]) }
-        let added = snapshot.addNode(makeNode(snapshot.nodes.count - firstNew))
-        requirements.refresh(snapshot)
-        guard requirements.fits(added, in: snapshot) else {
-          // Equal pods will not do better, and a node without a pod is not worth its price.
-          snapshot.removeLastNode()
-          return Array(group.pods[offset...])
-        }
-        chosen = added
-        if !group.traits.dependsOnOthers { cursor = added }
-      }
-      guard let chosen else { continue }
-      snapshot.assume(pod, group: requirements.group, onNode: chosen)
-      placements.append((pod, snapshot.nodes[chosen].name))
+      guard let node = chosen ?? addNode(for: &requirements, in: &snapshot, makeNode: makeNode) else { break }
+      let count = requirements.copies(onNode: node, atMost: group.pods.count - placed, in: snapshot)
+      let pods = group.pods[placed..<placed + count]
+      snapshot.assume(pods, group: requirements.group, onNode: node)
+      for pod in pods { result.placements.append((pod, node)) }
+      placed += count
     }
-    return []
+    return group.pods.count - placed
   }
 
-  func result(unplaced: [BinPacking.Group]) -> BinPacking.Result {
-    BinPacking.Result(
-      newNodes: snapshot.nodes.count - firstNew, nodesUsed: Set(placements.map(\.node)).count, placements: placements,
-      unplaced: unplaced, snapshot: snapshot)
+  /// A new node, where that is allowed and helps.
+  private mutating func addNode(
+    for requirements: inout PodRequirements, in snapshot: inout ClusterSnapshot, makeNode: (Int) -> NodeTraits
+  ) -> Int? {
+    guard result.newNodes.count < maxNodes else { return nil }
+    let added = snapshot.addNode(makeNode(result.newNodes.count))
+    requirements.refresh(snapshot)
+    guard requirements.fits(added, in: snapshot) else {
+      // Equal pods will not do better, and a node without a pod is not worth its price.
+      snapshot.removeNode(added)
+      return nil
+    }
+    result.newNodes.append(added)
+    return added
   }
 }

@@ -12,20 +12,17 @@ enum EvictionRules {
   static let safeToEvict = "cluster-autoscaler.kubernetes.io/safe-to-evict"
   static let scaleDownDisabled = "cluster-autoscaler.kubernetes.io/scale-down-disabled"
 
-  static func answer(_ pod: Pod, blockingVolumes: Set<String>) -> Answer {
-    if pod.isFinished || pod.metadata.annotations["kubernetes.io/config.mirror"] != nil { return .ignored }
-    let owner = pod.metadata.controller
-    if owner?.kind == "DaemonSet" || owner?.kind == "Node" { return .ignored }
-    switch pod.metadata.annotations[safeToEvict] {
-    case "true"?: return .movable
-    case "false"?: return .blocked("\(pod.key) is annotated as not safe to evict")
-    default: break
+  /// - Parameter key: the pod's, for words.
+  static func answer(_ pod: PodMobility, _ key: NamespacedName, blockingVolumes: Set<String>) -> Answer {
+    if pod.isBoundToNode { return .ignored }
+    switch pod.isSafeToEvict {
+    case true?: return .movable
+    case false?: return .blocked("\(key) is annotated as not safe to evict")
+    case nil: break
     }
-    if owner == nil { return .blocked("\(pod.key) has no controller that would replace it") }
-    for volume in pod.spec.volumes {
-      for kind in blockingVolumes where volume[kind] != nil {
-        return .blocked("\(pod.key) has a \(kind) volume")
-      }
+    if !pod.hasController { return .blocked("\(key) has no controller that would replace it") }
+    if let kind = pod.volumeKinds.first(where: blockingVolumes.contains) {
+      return .blocked("\(key) has a \(kind) volume")
     }
     return .movable
   }

@@ -3,9 +3,9 @@ import Kubernetes
 /// One way to help pending pods: new nodes of one group, or of similar groups in turn.
 struct ScaleUpOption: Sendable {
   /// The groups that the nodes come from, balanced.
-  var groups: [String]
-  /// New nodes by group.
-  var additions: [String: Int]
+  var groups: [Int]
+  /// The group of each new node.
+  var turns: [Int]
   var packing: BinPacking.Result
   var placed: Int
   /// The mean weight of the preferred node terms that the placed pods find.
@@ -16,7 +16,7 @@ struct ScaleUpOption: Sendable {
   var waste: Double
   var isSpot: Bool
 
-  /// Whether this is the better way; equal ones are told apart by what they place, then by name.
+  /// Whether this is the better way; equal ones are told apart by what they place, then by the order of the groups.
   func isBetter(than other: ScaleUpOption, _ expander: NodeAutoscalingDecision.Configuration.Expander) -> Bool {
     if preference != other.preference { return preference > other.preference }
     let price = (pricePerCore, other.pricePerCore)

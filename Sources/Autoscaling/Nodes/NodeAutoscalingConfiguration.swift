@@ -39,6 +39,8 @@ extension NodeAutoscalingDecision {
     public var maximumDrains = 1
     /// Nodes with pods for which a place elsewhere is looked for in one scan.
     public var simulatedCandidates = 30
+    /// How long a node whose pods fit nowhere else, and that does not change, is not looked at again.
+    public var refusalSeconds = 300.0
     /// Volumes that tie a pod to its node: `hostPath`, `emptyDir`.
     public var blockingVolumes: Set<String> = ["hostPath"]
     /// Pods below this priority do not make nodes.
@@ -61,7 +63,7 @@ extension NodeAutoscalingDecision {
       [
         \.scanPeriodSeconds, \.unneededSeconds, \.afterAddSeconds, \.afterFailureSeconds, \.newPodScaleUpDelaySeconds,
         \.provisionTimeoutSeconds, \.initialBackoffSeconds, \.maximumBackoffSeconds, \.drainTimeoutSeconds,
-        \.assumeSeconds,
+        \.assumeSeconds, \.refusalSeconds,
       ]
     }
   }

@@ -1,7 +1,7 @@
 import Kubernetes
 
-/// What the node autoscaler remembers between passes. All of it may be lost: what matters is in the cluster (targets,
-/// the scale-down taint), and the rest only delays.
+/// What the node autoscaler remembers of groups between passes. All of it may be lost: what matters is in the cluster
+/// (targets, the scale-down taint), and the rest only delays.
 struct NodeAutoscalingMemory: Sendable {
   private struct Asked: Sendable {
     var size: Int
@@ -18,34 +18,21 @@ struct NodeAutoscalingMemory: Sendable {
     var until: Timestamp
     var seconds: Double
   }
-  enum Marking: Sendable { case drain, keep }
-
   private var asked: [String: Asked] = [:]
   private var progress: [String: Progress] = [:]
   private var backoffs: [String: Backoff] = [:]
-  private var marked: [String: (marking: Marking, at: Timestamp)] = [:]
-  private(set) var terminated: [String: Timestamp] = [:]
-  var evictedAt: [String: Timestamp] = [:]
-  var unneededSince: [String: Timestamp] = [:]
+  /// Why pods were told that nothing helps them.
   var hopeless: [NamespacedName: String] = [:]
   var lastScan: Timestamp?
   var lastScaleUp: Timestamp?
   var lastFailure: Timestamp?
 
-  mutating func forgetOutdated(_ view: ClusterView, at now: Timestamp, after seconds: Double) {
-    asked = asked.filter { name, asked in
-      now - asked.at < seconds && view.nodeGroups[name]?.target == asked.from
-    }
-    marked = marked.filter { name, mark in
-      guard now - mark.at < seconds, let node = view.nodes[name] else { return false }
-      return (node.scaleDownMark != nil) != (mark.marking == .drain)
-    }
-    // A termination that did not happen is asked for again after twice the time.
-    terminated = terminated.filter { now - $0.value < 2 * seconds && view.nodes[$0.key] != nil }
-    evictedAt = evictedAt.filter { view.nodes[$0.key] != nil }
-    hopeless = hopeless.filter { view.pods[$0.key].map(SchedulingQueue.isWaiting) == true }
-    progress = progress.filter { view.nodeGroups[$0.key] != nil }
-    backoffs = backoffs.filter { view.nodeGroups[$0.key] != nil }
+  mutating func forgetOutdated(_ fleet: NodeFleet, at now: Timestamp, after seconds: Double) {
+    guard !asked.isEmpty || !progress.isEmpty || !backoffs.isEmpty else { return }
+    let targets = Dictionary(uniqueKeysWithValues: fleet.groups.map { ($0.name, $0.group.target) })
+    asked = asked.filter { name, asked in now - asked.at < seconds && targets[name] == asked.from }
+    progress = progress.filter { targets[$0.key] != nil }
+    backoffs = backoffs.filter { targets[$0.key] != nil }
   }
 
   func target(of group: NodeGroup) -> Int { asked[group.name]?.size ?? group.target }
@@ -53,17 +40,6 @@ struct NodeAutoscalingMemory: Sendable {
   mutating func ask(_ ledger: NodeGroupLedger, size: Int, at now: Timestamp) {
     asked[ledger.name] = Asked(size: size, from: ledger.group.target, at: now)
     progress[ledger.name] = Progress(target: size, present: ledger.present, since: now)
-  }
-
-  func isDraining(_ node: Node) -> Bool {
-    marked[node.metadata.name].map { $0.marking == .drain } ?? (node.scaleDownMark != nil)
-  }
-
-  mutating func mark(_ node: String, _ marking: Marking, at now: Timestamp) { marked[node] = (marking, now) }
-
-  mutating func terminate(_ node: String, at now: Timestamp) {
-    terminated[node] = now
-    unneededSince[node] = nil
   }
 
   func isBackedOff(_ group: String, at now: Timestamp) -> Bool { backoffs[group].map { now < $0.until } ?? false }

@@ -6,26 +6,28 @@ struct NodeGroupLedger: Sendable {
   /// The size asked for last, by anybody.
   var target: Int
   /// Taking pods.
-  var ready: [String] = []
+  var ready = 0
   /// Registered, young and not Ready yet.
-  var booting: [String] = []
+  var booting = 0
   /// Not Ready although old enough.
-  var broken: [String] = []
+  var broken = 0
   /// Marked by this autoscaler to be emptied.
-  var draining: [String] = []
+  var draining: [Int] = []
+  /// Interrupted, and gone soon.
+  var lost = 0
   /// The most that any campaign holds.
   var floor = 0
   var isBackedOff = false
 
   var name: String { group.name }
-  var present: Int { ready.count + booting.count + broken.count + draining.count }
+  var present: Int { ready + booting + broken + draining.count + lost }
   /// Asked for and not registered yet.
   var missing: Int { max(0, target - present) }
   /// Those of the missing that may be counted on.
   var upcoming: Int { isBackedOff ? 0 : missing }
   var leastSize: Int { max(group.minimum, floor) }
   /// How many nodes may be taken away.
-  var removable: Int { max(0, ready.count + booting.count - leastSize) }
+  var removable: Int { max(0, ready + booting - leastSize) }
 
   /// Phases in which a campaign's nodes are not to be taken away. Each campaign states totals that count the others in,
   /// so the largest holds.
@@ -40,53 +42,29 @@ struct NodeGroupLedger: Sendable {
     return floors
   }
 
-  /// All groups of a view by name; nodes that were already told to end are left out.
+  /// All groups of a fleet; nodes that were already told to end are left out.
   static func all(
-    _ view: ClusterView, _ memory: NodeAutoscalingMemory, bootingFor seconds: Double, at now: Timestamp
-  ) -> [String: NodeGroupLedger] {
-    let floors = floors(view.pushCampaigns.values)
-    var ledgers: [String: NodeGroupLedger] = [:]
-    for (name, group) in view.nodeGroups {
-      var ledger = NodeGroupLedger(group: group, target: memory.target(of: group))
-      ledger.floor = min(floors[name] ?? 0, group.maximum)
-      ledger.isBackedOff = memory.isBackedOff(name, at: now)
-      ledgers[name] = ledger
+    _ fleet: NodeFleet, _ memory: NodeAutoscalingMemory, bootingFor seconds: Double, at now: Timestamp
+  ) -> [NodeGroupLedger] {
+    var ledgers = fleet.groups.map { group in
+      var ledger = NodeGroupLedger(group: group.group, target: memory.target(of: group.group))
+      ledger.floor = min(group.floor, group.group.maximum)
+      ledger.isBackedOff = memory.isBackedOff(group.name, at: now)
+      return ledger
     }
-    for node in view.nodes.values.sorted(by: { $0.metadata.name < $1.metadata.name }) {
-      let name = node.metadata.name
-      guard let group = node.metadata.labels[WellKnown.nodeGroup], ledgers[group] != nil,
-        node.metadata.deletionTimestamp == nil, memory.terminated[name] == nil
-      else { continue }
-      if memory.isDraining(node) {
-        ledgers[group]?.draining.append(name)
-      } else if node.isReady {
-        ledgers[group]?.ready.append(name)
-      } else if node.metadata.creationTimestamp.map({ now - $0 < seconds }) ?? true {
-        ledgers[group]?.booting.append(name)
+    for (node, member) in fleet.members.enumerated() where member.counts {
+      if member.isLost {
+        ledgers[member.group].lost += 1
+      } else if member.isDraining {
+        ledgers[member.group].draining.append(node)
+      } else if member.isReady {
+        ledgers[member.group].ready += 1
+      } else if member.createdAt.map({ now - $0 < seconds }) ?? true {
+        ledgers[member.group].booting += 1
       } else {
-        ledgers[group]?.broken.append(name)
+        ledgers[member.group].broken += 1
       }
     }
     return ledgers
-  }
-}
-
-extension Node {
-  /// The mark of a node that the autoscaler empties; `timeAdded` tells since when, also after a restart.
-  static let scaleDownTaint = "sakigake.dev/scale-down"
-
-  var scaleDownMark: Taint? { spec.taints.first { $0.key == Node.scaleDownTaint } }
-
-  /// The node as it will be when it has booted.
-  func booted(as template: Node) -> Node {
-    let startupTaints: Set<String> = [
-      WellKnown.notReadyTaint, WellKnown.unreachableTaint, "node.cloudprovider.kubernetes.io/uninitialized",
-    ]
-    var node = self
-    node.spec.taints.removeAll { startupTaints.contains($0.key) }
-    node.status.conditions.removeAll { $0.type == "Ready" }
-    node.status.conditions.append(Condition("Ready", true, reason: "Template"))
-    if node.status.allocatable.isEmpty { node.status.allocatable = template.status.allocatable }
-    return node
   }
 }

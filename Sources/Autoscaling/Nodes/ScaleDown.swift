@@ -1,117 +1,226 @@
 import Kubernetes
 
 /// Which nodes the cluster could do without: empty ones, and those whose pods all fit elsewhere.
-struct ScaleDown {
+///
+/// It keeps what it found out. For a node that could go, where its pods would go is only checked the next time; a node
+/// that could not is looked at again when it has changed, or after a while, as upstream does it.
+struct ScaleDown: Sendable {
   struct Candidate: Sendable {
-    var node: String
-    var group: String
+    var node: Int
+    var group: Int
     var isEmpty: Bool
     var utilization: Double
     var pricePerHour: Double
-    var pods: [Pod]
   }
 
-  private let view: ClusterView
+  private struct Refusal: Sendable {
+    var version: Int
+    /// nil where only a change of the node can end it.
+    var until: Timestamp?
+  }
+
   private let configuration: NodeAutoscalingDecision.Configuration
-  private var snapshot: ClusterSnapshot
-  private var budgets: DisruptionAllowance
-  private var removable: [String: Int]
-  private var removed: Set<String> = []
-  private var receivers: Set<String> = []
-  private let usable: Set<String>
-  private(set) var unneeded: [Candidate] = []
+  private var refusals: [Int: Refusal] = [:]
+  /// For each node that could go, where its pods would go, in the order of their names.
+  private var plans: [Int: [Int]] = [:]
+  private var kinds: [ObjectIdentifier: PodRequirements] = [:]
+  private static let kindsMax = 10_000
+  /// By node: whether pods may be moved there.
+  private var isOpen: [Bool] = []
+  private var isReceiver: [Bool] = []
+  private var budgets = DisruptionAllowance([])
 
-  /// - Parameter snapshot: with pending pods where they are expected to go: nodes that get one are needed.
-  init(
-    _ view: ClusterView, on snapshot: ClusterSnapshot, _ ledgers: [String: NodeGroupLedger],
-    _ configuration: NodeAutoscalingDecision.Configuration
-  ) {
-    self.view = view
-    self.snapshot = snapshot
-    self.configuration = configuration
-    budgets = DisruptionAllowance(view.disruptionBudgets.values)
-    removable = ledgers.mapValues(\.removable)
-    // Pods move to nodes that are there, not to those that are hoped for; nodes outside all groups count too.
-    usable = Set(snapshot.nodes.filter { view.nodes[$0.name]?.isReady == true }.map(\.name))
+  init(_ configuration: NodeAutoscalingDecision.Configuration) { self.configuration = configuration }
+
+  /// Notes in the fleet since when each node is unneeded. Nodes that were unneeded before are looked at first, so that
+  /// they stay so.
+  /// - Parameter needed: nodes that waiting pods are expected on.
+  /// - Returns: all unneeded nodes, the best to go first.
+  mutating func run(
+    _ fleet: inout NodeFleet, _ ledgers: [NodeGroupLedger], needed: Set<Int>, _ allowance: DisruptionAllowance,
+    at now: Timestamp
+  ) -> [Candidate] {
+    budgets = allowance
+    var removable = ledgers.map(\.removable)
+    prepare(fleet)
+    let (empty, known, others) = candidates(fleet, ledgers, needed: needed)
+    var unneeded: [Candidate] = []
+    for candidate in empty where removable[candidate.group] > 0 {
+      removable[candidate.group] -= 1
+      isOpen[candidate.node] = false
+      unneeded.append(candidate)
+    }
+    var simulations = 0
+    let trial = fleet.snapshot.beginTrial()
+    for candidate in known + others where removable[candidate.group] > 0 && !isReceiver[candidate.node] {
+      if isRefused(candidate.node, fleet.snapshot, at: now) { continue }
+      if simulations >= configuration.simulatedCandidates { break }
+      simulations += 1
+      guard movesElsewhere(candidate, &fleet.snapshot, at: now) else { continue }
+      removable[candidate.group] -= 1
+      isOpen[candidate.node] = false
+      unneeded.append(candidate)
+    }
+    fleet.snapshot.rollBack(trial)
+    note(unneeded, in: &fleet, at: now)
+    return unneeded
   }
 
-  /// - Parameter known: nodes that were unneeded before are looked at first, so that they stay so.
-  mutating func run(_ ledgers: [String: NodeGroupLedger], known: Set<String>) {
-    var candidates: [Candidate] = []
-    for ledger in ledgers.values where (removable[ledger.name] ?? 0) > 0 {
-      candidates += ledger.ready.compactMap { candidate($0, ledger.group) }
+  private func note(_ unneeded: [Candidate], in fleet: inout NodeFleet, at now: Timestamp) {
+    var isUnneeded = [Bool](repeating: false, count: fleet.members.count)
+    for candidate in unneeded { isUnneeded[candidate.node] = true }
+    for node in fleet.members.indices {
+      if isUnneeded[node] {
+        if fleet.members[node].unneededSince == nil { fleet.setUnneeded(now, node: node) }
+      } else if fleet.members[node].unneededSince != nil {
+        fleet.setUnneeded(nil, node: node)
+      }
     }
-    candidates.sort { left, right in
-      if left.isEmpty != right.isEmpty { return left.isEmpty }
-      let wasKnown = (known.contains(left.node), known.contains(right.node))
-      if wasKnown.0 != wasKnown.1 { return wasKnown.0 }
+  }
+
+  /// Pods move to nodes that are there, not to those that are hoped for; nodes outside all groups count too.
+  private mutating func prepare(_ fleet: NodeFleet) {
+    isReceiver = [Bool](repeating: false, count: fleet.snapshot.nodes.count)
+    isOpen = isReceiver
+    for node in fleet.members.indices { isOpen[node] = fleet.members[node].isReady && !fleet.members[node].isClosed }
+  }
+
+  // MARK: Candidates
+
+  private func candidates(
+    _ fleet: NodeFleet, _ ledgers: [NodeGroupLedger], needed: Set<Int>
+  ) -> (empty: [Candidate], known: [Candidate], others: [Candidate]) {
+    let mayShrink = ledgers.map { $0.removable > 0 }
+    var empty: [Candidate] = []
+    var known: [Candidate] = []
+    var others: [Candidate] = []
+    for (node, member) in fleet.members.enumerated() {
+      guard member.counts, member.isReady, !member.isClosed, !member.isProtected, mayShrink[member.group] else {
+        continue
+      }
+      let load = fleet.snapshot.loads[node]
+      let utilization = load.utilization
+      if utilization > configuration.utilizationThreshold || needed.contains(node) { continue }
+      let candidate = Candidate(
+        node: node, group: member.group, isEmpty: load.movablePods == 0, utilization: utilization,
+        pricePerHour: ledgers[member.group].group.pricePerHour)
+      if candidate.isEmpty {
+        empty.append(candidate)
+      } else if member.unneededSince != nil {
+        known.append(candidate)
+      } else if refusals[node]?.version != fleet.snapshot.changedAt[node] || refusals[node]?.until != nil {
+        others.append(candidate)
+      }
+    }
+    func precedes(_ left: Candidate, _ right: Candidate) -> Bool {
+      if left.isEmpty {
+        let wasKnown = (
+          fleet.members[left.node].unneededSince != nil, fleet.members[right.node].unneededSince != nil
+        )
+        if wasKnown.0 != wasKnown.1 { return wasKnown.0 }
+      }
       if left.utilization != right.utilization { return left.utilization < right.utilization }
       if left.pricePerHour != right.pricePerHour { return left.pricePerHour > right.pricePerHour }
       return left.node < right.node
     }
-    var simulations = 0
-    for candidate in candidates where (removable[candidate.group] ?? 0) > 0 && !receivers.contains(candidate.node) {
-      if !candidate.isEmpty {
-        if simulations >= configuration.simulatedCandidates { break }
-        simulations += 1
-        guard movesElsewhere(candidate) else { continue }
-      }
-      removed.insert(candidate.node)
-      removable[candidate.group, default: 0] -= 1
-      unneeded.append(candidate)
-    }
+    return (empty.sorted(by: precedes), known.sorted(by: precedes), others.sorted(by: precedes))
   }
 
-  private func candidate(_ name: String, _ group: NodeGroup) -> Candidate? {
-    guard let index = snapshot.index(ofNode: name), let node = view.nodes[name],
-      node.metadata.annotations[EvictionRules.scaleDownDisabled] != "true"
-    else { return nil }
-    var requested = Resources()
-    var pods: [Pod] = []
-    for resident in snapshot.nodes[index].residents {
-      // A pod that is only expected here is why the node is needed.
-      guard let pod = view.pods[resident.pod.key], pod.spec.nodeName == name else { return nil }
-      switch EvictionRules.answer(pod, blockingVolumes: configuration.blockingVolumes) {
-      case .ignored: continue
-      case .blocked:
-        if !pod.isTerminating { return nil }
-      case .movable:
-        if !pod.isTerminating { pods.append(pod) }
-      }
-      requested += resident.pod.requests
-    }
-    let utilization = requested.utilization(of: snapshot.nodes[index].allocatable)
-    if utilization > configuration.utilizationThreshold { return nil }
-    return Candidate(
-      node: name, group: group.name, isEmpty: requested.pods == 0, utilization: utilization,
-      pricePerHour: group.pricePerHour, pods: pods.sorted { $0.key < $1.key })
+  private func isRefused(_ node: Int, _ snapshot: ClusterSnapshot, at now: Timestamp) -> Bool {
+    guard let refusal = refusals[node], refusal.version == snapshot.changedAt[node] else { return false }
+    return refusal.until.map { now < $0 } ?? true
   }
 
-  private mutating func movesElsewhere(_ candidate: Candidate) -> Bool {
-    guard let index = snapshot.index(ofNode: candidate.node) else { return false }
-    var trial = snapshot
-    var allowance = budgets
-    var free: [Pod] = []
-    for pod in candidate.pods {
-      let info = PodInfo(pod)
-      if allowance.count(for: info) > 1 || !allowance.take(info) { return false }
-      trial.forget(pod.key, onNode: index)
-      var moving = pod
-      moving.spec.nodeName = ""
-      free.append(moving)
+  // MARK: Moving
+
+  private mutating func movesElsewhere(
+    _ candidate: Candidate, _ snapshot: inout ClusterSnapshot, at now: Timestamp
+  ) -> Bool {
+    let node = candidate.node
+    guard let pods = movablePods(of: node, snapshot) else {
+      refuse(node, until: nil, snapshot)
+      return false
     }
-    var destinations: Set<String> = []
-    let before = trial
-    let left = BinPacking.fill(BinPacking.Group.of(free), into: &trial) {
-      $0.name != candidate.node && usable.contains($0.name) && !removed.contains($0.name)
+    let trial = snapshot.beginTrial()
+    var taken = 0
+    var isAllowed = true
+    for pod in pods {
+      if budgets.count(for: pod) > 1 {
+        isAllowed = false
+        break
+      }
+      taken += 1
+      if !budgets.take(pod) {
+        isAllowed = false
+        break
+      }
+      snapshot.forget(pod.key, onNode: node)
     }
-    guard left.isEmpty else { return false }
-    for index in trial.nodes.indices where trial.nodes[index].residents.count > before.nodes[index].residents.count {
-      destinations.insert(trial.nodes[index].name)
+    isOpen[node] = false
+    let places = isAllowed ? places(for: pods, planned: plans[node] ?? [], &snapshot) : nil
+    guard let places else {
+      isOpen[node] = true
+      snapshot.rollBack(trial)
+      for pod in pods.prefix(taken) { budgets.giveBack(pod) }
+      plans[node] = nil
+      refuse(node, until: now + configuration.refusalSeconds, snapshot)
+      return false
     }
-    snapshot = trial
-    budgets = allowance
-    receivers.formUnion(destinations)
+    snapshot.keep(trial)
+    for place in places { isReceiver[place] = true }
+    plans[node] = places
+    refusals[node] = nil
     return true
   }
+
+  private mutating func refuse(_ node: Int, until: Timestamp?, _ snapshot: ClusterSnapshot) {
+    refusals[node] = Refusal(version: snapshot.changedAt[node], until: until)
+  }
+
+  /// The pods that must find another place, by name; nil where one of them may not be moved.
+  private func movablePods(of node: Int, _ snapshot: ClusterSnapshot) -> [PodInfo]? {
+    var pods: [PodInfo] = []
+    for resident in snapshot.nodes[node].residents where !resident.pod.isTerminating {
+      let pod = resident.pod
+      switch EvictionRules.answer(pod.shape.mobility, pod.key, blockingVolumes: configuration.blockingVolumes) {
+      case .ignored: continue
+      case .blocked: return nil
+      case .movable: pods.append(pod)
+      }
+    }
+    return pods.sorted { $0.key < $1.key }
+  }
+
+  /// Places the pods, each where it was planned if that is still good, else on the first node that takes it.
+  private mutating func places(
+    for pods: [PodInfo], planned: [Int], _ snapshot: inout ClusterSnapshot
+  ) -> [Int]? {
+    var places: [Int] = []
+    var start = 0
+    var lastShape: PodShape?
+    for (number, pod) in pods.enumerated() {
+      let identity = ObjectIdentifier(pod.shape)
+      if kinds.count > Self.kindsMax { kinds.removeAll() }
+      var kind = kinds.removeValue(forKey: identity) ?? PodRequirements(pod.shape, in: &snapshot)
+      kind.refresh(snapshot)
+      // Nodes only fill up: a pod like the last one need not look where that one found no room.
+      if lastShape !== pod.shape || !kind.looksOnlyAtTheNode { start = 0 }
+      lastShape = pod.shape
+      var place: Int?
+      if number < planned.count, isOpen(planned[number]), kind.fits(planned[number], in: snapshot) {
+        place = planned[number]
+      } else {
+        while start < isOpen.count, !(isOpen[start] && kind.fits(start, in: snapshot)) { start += 1 }
+        if start < isOpen.count { place = start }
+      }
+      let group = kind.group
+      kinds[identity] = kind
+      guard let place else { return nil }
+      snapshot.assume(pod, group: group, onNode: place)
+      places.append(place)
+    }
+    return places
+  }
+
+  private func isOpen(_ node: Int) -> Bool { node < isOpen.count && isOpen[node] }
 }

@@ -30,14 +30,14 @@ struct NodeNeed {
     var rest = BinPacking.fill(wanted, into: &snapshot)
     note(snapshot, booting: firstBooting, view)
     for group in groups where !rest.isEmpty && group.maximum > group.target {
-      let packed = BinPacking.pack(rest, into: snapshot, maxNodes: group.maximum - group.target) {
-        group.templateNode(named: "\(group.name)-to-come-\($0)")
+      let template = NodeTraits(group.templateNode(named: ""))
+      let packed = BinPacking.pack(rest, into: &snapshot, maxNodes: group.maximum - group.target) {
+        NodeTraits(like: template, named: "\(group.name)-to-come-\($0)")
       }
-      if packed.newNodes > 0 {
-        sizes[group.name] = group.target + packed.newNodes
+      if !packed.newNodes.isEmpty {
+        sizes[group.name] = group.target + packed.newNodes.count
         booting.insert(group.name)
       }
-      snapshot = packed.snapshot
       rest = packed.unplaced
     }
     // Those that exist by now and wait lack room as much as those that are to come.
@@ -51,12 +51,12 @@ struct NodeNeed {
   private static func group(_ demand: Demand) -> BinPacking.Group {
     var pod = demand.template
     pod.metadata.labels[WellKnown.service] = demand.service.name
-    let traits = SchedulingTraits(pod)
+    let shape = PodShape(pod)
     let pods = (0..<demand.count).map { index in
-      pod.metadata.name = "\(demand.service.name)-to-come-\(index)"
-      return PodInfo(pod)
+      let key = NamespacedName(pod.metadata.namespace, "\(demand.service.name)-to-come-\(index)")
+      return PodInfo(key: key, shape: shape)
     }
-    return BinPacking.Group(traits: traits, pods: pods)
+    return BinPacking.Group(shape: shape, pods: pods)
   }
 
   /// Spot first, as it is cheap; on demand takes what spot is short of. Within that, by price for a core.

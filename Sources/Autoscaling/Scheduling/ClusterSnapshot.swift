@@ -1,19 +1,32 @@
 import Kubernetes
 
-/// Nodes and the pods on them, as a value to try placements on: fork it by copying it, and throw the copy away.
+/// Nodes and the pods on them, kept between passes, to place pods on and to try placements on.
 ///
-/// Made once a pass. Pods are grouped by what selectors can see of them, so a selector is matched once a group,
-/// and topology counters follow every pod placed (`assume`) or taken away (`forget`).
+/// A node keeps its index while it is there; a new one may get that of one that is gone. Pods are grouped by what
+/// selectors can see of them, so a selector is matched once a group, and topology counters follow every pod placed
+/// (`assume`) or taken away (`forget`). To try something, take it back with `beginTrial` and `rollBack`, or fork the
+/// snapshot by copying it.
 public struct ClusterSnapshot: Sendable {
   public private(set) var nodes: [NodeInfo] = []
+  /// Nodes that are there.
+  public private(set) var nodeCount = 0
   private var indexes: [String: Int] = [:]
+  private var freeIndexes: [Int] = []
+  private(set) var rooms: [NodeRoom] = []
+  private(set) var loads: [NodeLoad] = []
+  /// When each node was changed last outside of trials, as `version` counts.
+  private(set) var changedAt: [Int] = []
   let namespaceLabels: [String: Labels]
 
   private(set) var groups: [PodGroup] = []
   private var groupNumbers: [PodGroup: Int] = [:]
   /// Pods by node index, for each group.
   private var groupNodes: [[Int: Int]] = []
+  /// The counters that count each group.
+  private var groupCounters: [[Int]] = []
 
+  private(set) var topologies: [Topology] = []
+  private var topologyNumbers: [TopologyScope: Int] = [:]
   private(set) var counters: [TopologyCounter] = []
   private var counterNumbers: [TopologyQuestion: Int] = [:]
   /// Counters of pods that repel others, by required anti-affinity.
@@ -21,11 +34,15 @@ public struct ClusterSnapshot: Sendable {
   /// Counters of pods that draw others, by preference.
   private(set) var drawing: [(term: WeightedPodTerm, counter: Int)] = []
 
-  /// Rises when something is placed, respectively taken away: what was learned before may be stale.
+  /// Rises when something is placed: where others must be near, that may help.
   private(set) var placements = 0
-  private(set) var removals = 0
+  /// Nodes that have got room, or are other than before.
+  private(set) var improved = ChangeLog()
+  /// Nodes that are other than before: new, gone, or with other labels or taints.
+  private(set) var replaced = ChangeLog()
+  var journal = TrialJournal()
 
-  public init(nodes: some Sequence<Node>, namespaceLabels: [String: Labels] = [:]) {
+  public init(nodes: some Sequence<Node> = [], namespaceLabels: [String: Labels] = [:]) {
     self.namespaceLabels = namespaceLabels
     for node in nodes { addNode(node) }
   }
@@ -42,27 +59,98 @@ public struct ClusterSnapshot: Sendable {
 
   public func index(ofNode name: String) -> Int? { indexes[name] }
 
+  // MARK: Nodes
+
   @discardableResult
   public mutating func addNode(_ node: Node) -> Int { addNode(NodeTraits(node)) }
 
   @discardableResult
   public mutating func addNode(_ traits: NodeTraits) -> Int {
-    let index = nodes.count
-    nodes.append(NodeInfo(traits))
+    let index: Int
+    if let free = freeIndexes.popLast() {
+      index = free
+      nodes[index] = NodeInfo(traits)
+    } else {
+      index = nodes.count
+      nodes.append(NodeInfo(traits))
+      rooms.append(NodeRoom())
+      loads.append(NodeLoad())
+      changedAt.append(0)
+    }
+    nodeCount += 1
     indexes[traits.name] = index
-    for counter in counters.indices { counters[counter].addNode(traits) }
-    placements += 1
+    setRoom(index)
+    setTopologies(index, traits)
+    note(.added(node: index), index)
     return index
   }
 
-  /// Takes the node added last back, if no pod is on it.
-  mutating func removeLastNode() {
-    guard let last = nodes.last, last.residents.isEmpty else { return }
-    nodes.removeLast()
-    indexes[last.name] = nil
-    for counter in counters.indices { counters[counter].removeLastNode() }
-    placements += 1
+  /// Takes a node away, and its pods with it.
+  public mutating func removeNode(_ index: Int) {
+    guard nodes[index].isPresent else { return }
+    while let resident = nodes[index].residents.last { forget(resident.pod.key, onNode: index) }
+    note(.removed(nodes[index].traits, node: index, isClosed: nodes[index].isClosed), index)
+    if indexes[nodes[index].name] == index { indexes[nodes[index].name] = nil }
+    nodes[index] = NodeInfo(.none)
+    nodes[index].isPresent = false
+    nodeCount -= 1
+    setRoom(index)
+    setTopologies(index, nil)
+    freeIndexes.append(index)
   }
+
+  /// Gives a node other labels, taints or resources; its name stays.
+  public mutating func replaceTraits(ofNode index: Int, with traits: NodeTraits) {
+    guard nodes[index].isPresent else { return }
+    note(.replaced(nodes[index].traits, node: index), index)
+    for resident in nodes[index].residents { count(-1, group: resident.group, node: index) }
+    nodes[index].traits = traits
+    setRoom(index)
+    setTopologies(index, traits)
+    for resident in nodes[index].residents { count(1, group: resident.group, node: index) }
+  }
+
+  /// Whether pods may be put on a node at all.
+  public mutating func setClosed(_ isClosed: Bool, node index: Int) {
+    guard nodes[index].isPresent, nodes[index].isClosed != isClosed else { return }
+    note(.closed(node: index, before: nodes[index].isClosed), index)
+    nodes[index].isClosed = isClosed
+    setRoom(index)
+    improved.append(index)
+  }
+
+  private mutating func setRoom(_ index: Int) {
+    var room = NodeRoom()
+    var load = NodeLoad()
+    if nodes[index].isPresent {
+      let whole = nodes[index].allocatable
+      room = NodeRoom(
+        cpuMillicores: whole.cpuMillicores, memoryBytes: whole.memoryBytes,
+        ephemeralStorageBytes: whole.ephemeralStorageBytes, pods: whole.pods)
+      if nodes[index].isClosed { room.pods -= NodeRoom.closed }
+      room.take(nodes[index].requested, times: 1)
+      load.allocatableMillicores = whole.cpuMillicores
+      load.allocatableBytes = whole.memoryBytes
+      for resident in nodes[index].residents { load.add(resident.pod.shape, times: 1) }
+    }
+    rooms[index] = room
+    loads[index] = load
+  }
+
+  private mutating func setTopologies(_ index: Int, _ traits: NodeTraits?) {
+    var changed: Set<Int> = []
+    for topology in topologies.indices where topologies[topology].set(traits, at: index) { changed.insert(topology) }
+    if !changed.isEmpty {
+      for counter in counters.indices where changed.contains(counters[counter].topology) {
+        counters[counter].domainsChanged(topologies[counters[counter].topology])
+      }
+    }
+    placements += 1
+    improved.append(index)
+    replaced.append(index)
+  }
+
+  // MARK: Pods
 
   /// Places a pod, without asking whether it fits.
   public mutating func assume(_ pod: PodInfo, onNode node: Int) {
@@ -71,8 +159,25 @@ public struct ClusterSnapshot: Sendable {
 
   mutating func assume(_ pod: PodInfo, group: Int, onNode node: Int) {
     nodes[node].add(pod, group: group)
-    groupNodes[group][node, default: 0] += 1
-    for counter in counters.indices { counters[counter].add(1, group: group, node: node) }
+    take(pod.shape, 1, group: group, node: node)
+    note(.placed(pod.key, node: node), node)
+  }
+
+  /// Places equal pods.
+  mutating func assume(_ pods: ArraySlice<PodInfo>, group: Int, onNode node: Int) {
+    guard let first = pods.first else { return }
+    for pod in pods {
+      nodes[node].add(pod, group: group)
+      note(.placed(pod.key, node: node), node)
+    }
+    take(first.shape, pods.count, group: group, node: node)
+  }
+
+  private mutating func take(_ shape: PodShape, _ pods: Int, group: Int, node: Int) {
+    rooms[node].take(shape.traits.requests, times: Int64(pods))
+    loads[node].add(shape, times: Int64(pods))
+    groupNodes[group][node, default: 0] += pods
+    count(pods, group: group, node: node)
     placements += 1
   }
 
@@ -80,47 +185,102 @@ public struct ClusterSnapshot: Sendable {
   @discardableResult
   public mutating func forget(_ key: NamespacedName, onNode node: Int) -> PodInfo? {
     guard let resident = nodes[node].remove(key) else { return nil }
+    let shape = resident.pod.shape
+    rooms[node].take(shape.traits.requests, times: -1)
+    loads[node].add(shape, times: -1)
     let left = (groupNodes[resident.group][node] ?? 1) - 1
     groupNodes[resident.group][node] = left == 0 ? nil : left
-    for counter in counters.indices { counters[counter].add(-1, group: resident.group, node: node) }
-    removals += 1
+    count(-1, group: resident.group, node: node)
+    improved.append(node)
+    note(.forgotten(resident.pod, group: resident.group, node: node), node)
     return resident.pod
   }
 
+  @inline(__always)
+  private mutating func note(_ entry: TrialJournal.Entry, _ node: Int) {
+    if journal.note(entry) { changedAt[node] = journal.lasting }
+  }
+
+  private mutating func count(_ change: Int, group: Int, node: Int) {
+    for counter in groupCounters[group] { count(change, counter, node) }
+  }
+
+  private mutating func count(_ change: Int, _ counter: Int, _ node: Int) {
+    let topology = counters[counter].topology
+    let domain = topologies[topology].domainOfNode[node]
+    guard domain >= 0 else { return }
+    if counters[counter].add(change, domain: domain, of: topologies[topology].domainCount) {
+      counters[counter].recount(topologies[topology].nodesInDomain)
+    }
+  }
+
+  // MARK: Counting
+
   /// The number of the pod's group, made where it is the first of its kind.
-  mutating func group(of pod: PodInfo) -> Int {
-    let group = PodGroup(pod)
+  mutating func group(of pod: PodInfo) -> Int { number(of: PodGroup(pod)) }
+
+  mutating func number(of group: PodGroup) -> Int {
     if let number = groupNumbers[group] { return number }
     let number = groups.count
     groups.append(group)
     groupNumbers[group] = number
     groupNodes.append([:])
-    for counter in counters.indices { counters[counter].addGroup(group, namespaceLabels: namespaceLabels) }
+    groupCounters.append(counters.indices.filter { picks(group, $0) })
     for term in group.antiAffinity where !repelling.contains(where: { $0.term == term }) {
-      repelling.append((term, self.counter(for: question(term.topologyKey, .repelling(term)))))
+      repelling.append((term, counter(for: TopologyQuestion(key: term.topologyKey, picker: .repelling(term)))))
     }
     for term in group.attractions where !drawing.contains(where: { $0.term == term }) {
-      drawing.append((term, self.counter(for: question(term.term.topologyKey, .drawing(term)))))
+      drawing.append((term, counter(for: TopologyQuestion(key: term.term.topologyKey, picker: .drawing(term)))))
     }
     return number
   }
 
-  private func question(_ key: String, _ picker: PodPicker) -> TopologyQuestion {
-    TopologyQuestion(key: key, picker: picker, eligibility: nil)
+  private func picks(_ group: PodGroup, _ counter: Int) -> Bool {
+    counters[counter].picker.picks(group, namespaceLabels: namespaceLabels)
   }
+
+  func counts(_ group: Int, in counter: Int) -> Bool { groupCounters[group].contains(counter) }
 
   /// The number of the counter that answers a question, made where it is new.
   mutating func counter(for question: TopologyQuestion) -> Int {
     if let number = counterNumbers[question] { return number }
-    var counter = TopologyCounter(question)
-    for node in nodes { counter.addNode(node.traits) }
-    for (number, group) in groups.enumerated() {
-      counter.addGroup(group, namespaceLabels: namespaceLabels)
-      guard counter.picks(number) else { continue }
-      for (node, count) in groupNodes[number] { counter.add(count, group: number, node: node) }
+    let topology = topology(question.scope)
+    let number = counters.count
+    counters.append(TopologyCounter(question.picker, topology: topology))
+    counterNumbers[question] = number
+    for (group, content) in groups.enumerated() where picks(content, number) {
+      groupCounters[group].append(number)
+      for (node, pods) in groupNodes[group] { count(pods, number, node) }
     }
-    counters.append(counter)
-    counterNumbers[question] = counters.count - 1
-    return counters.count - 1
+    return number
   }
+
+  private mutating func topology(_ scope: TopologyScope) -> Int {
+    if let number = topologyNumbers[scope] { return number }
+    var topology = Topology(scope)
+    for index in nodes.indices { _ = topology.set(nodes[index].isPresent ? nodes[index].traits : nil, at: index) }
+    topologies.append(topology)
+    topologyNumbers[scope] = topologies.count - 1
+    return topologies.count - 1
+  }
+
+  /// The pods that a counter has in a node's domain; nil where the node is in none.
+  @inline(__always)
+  func count(_ counter: Int, onNode node: Int) -> Int? {
+    let domain = topologies[counters[counter].topology].domainOfNode[node]
+    return domain < 0 ? nil : counters[counter].count(inDomain: domain)
+  }
+
+  @inline(__always)
+  func domainCount(_ counter: Int) -> Int { topologies[counters[counter].topology].domainCount }
+
+  @inline(__always)
+  func fewest(_ counter: Int, ofAtLeast domains: Int) -> Int {
+    counters[counter].fewest(ofAtLeast: domains, domainCount(counter))
+  }
+}
+
+extension ClusterSnapshot {
+  /// The nodes that are there, in order.
+  public var presentNodes: [Int] { nodes.indices.filter { nodes[$0].isPresent } }
 }

@@ -2,11 +2,14 @@ import Kubernetes
 
 /// A node and what is promised on it: one row of a `ClusterSnapshot`.
 public struct NodeInfo: Sendable {
-  public let traits: NodeTraits
+  public internal(set) var traits: NodeTraits
+  /// Whether there is a node in this row; a row is used again.
+  public internal(set) var isPresent = true
+  /// Whether nothing more is put there, whatever it tolerates: the node is on its way out.
+  public internal(set) var isClosed = false
   public internal(set) var requested = Resources()
+  /// In no particular order.
   public internal(set) var residents: [Resident] = []
-  var scoredCPU: Int64 = 0
-  var scoredMemory: Int64 = 0
   var usedPorts: [HostPort] = []
 
   public struct Resident: Sendable {
@@ -24,20 +27,17 @@ public struct NodeInfo: Sendable {
 
   mutating func add(_ pod: PodInfo, group: Int) {
     requested += pod.requests
-    scoredCPU += pod.scoredCPU
-    scoredMemory += pod.scoredMemory
-    usedPorts += pod.hostPorts
+    if !pod.shape.traits.hostPorts.isEmpty { usedPorts += pod.shape.traits.hostPorts }
     residents.append(Resident(pod: pod, group: group))
   }
 
-  /// - Returns: the group of the pod that was taken away; nil where it was not here.
+  /// - Returns: the pod that was taken away; nil where it was not here.
   mutating func remove(_ key: NamespacedName) -> Resident? {
     guard let index = residents.lastIndex(where: { $0.pod.key == key }) else { return nil }
-    let resident = residents.remove(at: index)
+    residents.swapAt(index, residents.count - 1)
+    let resident = residents.removeLast()
     requested -= resident.pod.requests
-    scoredCPU -= resident.pod.scoredCPU
-    scoredMemory -= resident.pod.scoredMemory
-    for port in resident.pod.hostPorts {
+    for port in resident.pod.shape.traits.hostPorts {
       if let used = usedPorts.firstIndex(of: port) { usedPorts.remove(at: used) }
     }
     return resident
@@ -73,6 +73,46 @@ public final class NodeTraits: Sendable {
     // A node that does not say takes kubelet's default number of pods.
     if node.status.allocatable["pods"] == nil { allocatable.pods = 110 }
     self.allocatable = allocatable
-    nameHash = name.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+    nameHash = Self.hash(of: name)
   }
+
+  /// A node like another one, under its own name.
+  public init(like other: NodeTraits, named name: String) {
+    self.name = name
+    var labels = other.labels
+    labels[WellKnown.hostname] = name
+    self.labels = labels
+    repellingTaints = other.repellingTaints
+    softTaints = other.softTaints
+    isUnschedulable = other.isUnschedulable
+    isReady = other.isReady
+    allocatable = other.allocatable
+    nameHash = Self.hash(of: name)
+  }
+
+  /// The same node, cordoned.
+  public init(cordoned other: NodeTraits) {
+    name = other.name
+    labels = other.labels
+    repellingTaints = other.repellingTaints
+    softTaints = other.softTaints
+    isUnschedulable = true
+    isReady = other.isReady
+    allocatable = other.allocatable
+    nameHash = other.nameHash
+  }
+
+  private static func hash(of name: String) -> UInt64 {
+    name.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+  }
+
+  /// Whether both say the same.
+  func isEqual(to other: NodeTraits) -> Bool {
+    name == other.name && labels == other.labels && repellingTaints == other.repellingTaints
+      && softTaints == other.softTaints && isUnschedulable == other.isUnschedulable && isReady == other.isReady
+      && allocatable == other.allocatable
+  }
+
+  /// What stands in a row without a node.
+  static let none = NodeTraits(Node())
 }

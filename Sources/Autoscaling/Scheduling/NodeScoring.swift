@@ -1,11 +1,5 @@
 import Kubernetes
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// Which of the nodes that fit is the best: kube-scheduler's default plugins, each 0 to 100, weighted as there.
 enum NodeScoring {
   private static let nodeAffinityWeight = 2.0
@@ -13,12 +7,16 @@ enum NodeScoring {
   private static let spreadWeight = 2.0
   private static let podAffinityWeight = 2.0
 
+  /// - Parameter scores: room to work in.
   /// - Returns: the best of `feasible`, which is not empty; equal scores are told apart by seed and name.
   static func best(
-    of feasible: [Int], for pod: inout PodRequirements, in snapshot: ClusterSnapshot, seed: UInt64
+    of feasible: [Int], for pod: inout PodRequirements, in snapshot: ClusterSnapshot, seed: UInt64,
+    scores: inout [Double]
   ) -> Int {
     if feasible.count == 1 { return feasible[0] }
-    var scores = feasible.map { resources(pod, snapshot.nodes[$0]) }
+    scores.removeAll(keepingCapacity: true)
+    let (cpu, memory) = (pod.shape.scoredCPU, pod.shape.scoredMemory)
+    for node in feasible { scores.append(resources(cpu, memory, snapshot.loads[node])) }
     addPreferences(&scores, feasible, &pod, snapshot)
     addTaints(&scores, feasible, pod, snapshot)
     addSpread(&scores, feasible, pod, snapshot)
@@ -43,10 +41,11 @@ enum NodeScoring {
   }
 
   /// Least allocated, and processor and memory in balance.
-  private static func resources(_ pod: PodRequirements, _ node: NodeInfo) -> Double {
+  @inline(__always)
+  private static func resources(_ cpu: Int64, _ memory: Int64, _ load: NodeLoad) -> Double {
     func share(_ used: Int64, _ whole: Int64) -> Double { whole <= 0 ? 1 : min(1, Double(used) / Double(whole)) }
-    let cpu = share(node.scoredCPU + pod.exemplar.scoredCPU, node.allocatable.cpuMillicores)
-    let memory = share(node.scoredMemory + pod.exemplar.scoredMemory, node.allocatable.memoryBytes)
+    let cpu = share(load.cpuMillicores + cpu, load.allocatableMillicores)
+    let memory = share(load.memoryBytes + memory, load.allocatableBytes)
     let least = (1 - cpu + 1 - memory) * 50
     let balanced = (1 - abs(cpu - memory) / 2) * 100
     return least + balanced
@@ -55,7 +54,7 @@ enum NodeScoring {
   private static func addPreferences(
     _ scores: inout [Double], _ feasible: [Int], _ pod: inout PodRequirements, _ snapshot: ClusterSnapshot
   ) {
-    if pod.traits.preferredNodes.isEmpty { return }
+    if pod.shape.traits.preferredNodes.isEmpty { return }
     var weights: [Int] = []
     weights.reserveCapacity(feasible.count)
     for node in feasible { weights.append(pod.preference(forNode: node, in: snapshot)) }
@@ -69,7 +68,7 @@ enum NodeScoring {
     guard feasible.contains(where: { !snapshot.nodes[$0].traits.softTaints.isEmpty }) else { return }
     let disliked = feasible.map { node in
       snapshot.nodes[node].traits.softTaints.count { taint in
-        !pod.traits.tolerations.contains { $0.tolerates(taint) }
+        !pod.shape.traits.tolerations.contains { $0.tolerates(taint) }
       }
     }
     guard let most = disliked.max(), most > 0 else { return }
@@ -84,9 +83,9 @@ enum NodeScoring {
     var isOutside = [Bool](repeating: false, count: feasible.count)
     for rule in pod.softSpread {
       // A domain of few values weighs more than one of many: upstream's ln(domains + 2).
-      let weight = log(Double(snapshot.counters[rule.counter].domainCount + 2))
+      let weight = naturalLogarithm(of: snapshot.domainCount(rule.counter) + 2)
       for (index, node) in feasible.enumerated() {
-        guard let count = snapshot.counters[rule.counter].count(onNode: node) else {
+        guard let count = snapshot.count(rule.counter, onNode: node) else {
           isOutside[index] = true
           continue
         }
@@ -104,6 +103,22 @@ enum NodeScoring {
     }
   }
 
+  /// By sums and quotients only, whose last bit is the same on every machine. `number` is above 0.
+  static func naturalLogarithm(of number: Int) -> Double {
+    let bits = Int.bitWidth - number.leadingZeroBitCount
+    let scale = Double(1 << (bits - 1))
+    // number = scale · m with m in [1, 2), and ln m = 2 artanh((m − 1) / (m + 1)).
+    let mantissa = Double(number) / scale
+    let ratio = (mantissa - 1) / (mantissa + 1)
+    var power = ratio
+    var sum = 0.0
+    for exponent in stride(from: 1.0, through: 31, by: 2) {
+      sum += power / exponent
+      power *= ratio * ratio
+    }
+    return 2 * sum + Double(bits - 1) * 0.693_147_180_559_945_3
+  }
+
   private static func addPodAffinity(
     _ scores: inout [Double], _ feasible: [Int], _ pod: PodRequirements, _ snapshot: ClusterSnapshot
   ) {
@@ -111,7 +126,7 @@ enum NodeScoring {
     var weights = [Int](repeating: 0, count: feasible.count)
     for (counter, weight) in pod.preferredPods + pod.drawnTo {
       for (index, node) in feasible.enumerated() {
-        weights[index] += weight * (snapshot.counters[counter].count(onNode: node) ?? 0)
+        weights[index] += weight * (snapshot.count(counter, onNode: node) ?? 0)
       }
     }
     guard let least = weights.min(), let most = weights.max(), most > least else { return }

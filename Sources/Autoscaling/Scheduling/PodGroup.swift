@@ -9,13 +9,15 @@ struct PodGroup: Sendable, Hashable {
   var antiAffinity: [PodTerm]
   var attractions: [WeightedPodTerm]
 
-  init(_ pod: PodInfo) {
-    namespace = pod.key.namespace
-    labels = pod.labels
-    ownerUID = pod.ownerUID
-    isTerminating = pod.isTerminating
-    antiAffinity = pod.antiAffinity
-    attractions = pod.attractions
+  init(_ pod: PodInfo) { self.init(pod.shape, isTerminating: pod.isTerminating) }
+
+  init(_ shape: PodShape, isTerminating: Bool = false) {
+    namespace = shape.traits.namespace
+    labels = shape.traits.labels
+    ownerUID = shape.traits.ownerUID
+    self.isTerminating = isTerminating
+    antiAffinity = shape.traits.antiAffinity
+    attractions = shape.attractions
   }
 
   func hash(into hasher: inout Hasher) {

@@ -1,50 +1,66 @@
 import Kubernetes
 
-/// What placing needs to know of one pod, read once; a reference so that forks of a snapshot share it.
-public final class PodInfo: Sendable {
-  public let key: NamespacedName
-  public let uid: String
-  public let labels: Labels
-  public let ownerUID: String
+/// What placing needs to know of equal pods, read once. A reference: pods of one owner and revision share it.
+public final class PodShape: Sendable {
+  public let traits: SchedulingTraits
   /// `ReplicaSet`, `DaemonSet` …; empty for a bare pod.
   public let ownerKind: String
-  public let priority: Int
-  public let requests: Resources
-  public let hostPorts: [HostPort]
-  public let isTerminating: Bool
-  public let startedAt: Timestamp?
-  public let createdAt: Timestamp?
-  /// Required anti-affinity, which other pods must respect too.
-  let antiAffinity: [PodTerm]
   /// Preferred affinity and anti-affinity, and required affinity with weight 1: how it draws other pods.
   let attractions: [WeightedPodTerm]
+  /// Whether such a pod may be moved.
+  public let mobility: PodMobility
 
-  public init(_ pod: Pod) {
-    key = pod.key
-    uid = pod.metadata.uid
-    labels = pod.metadata.labels
-    let owner = pod.metadata.controller
-    ownerUID = owner?.uid ?? ""
-    ownerKind = owner?.kind ?? ""
-    priority = pod.spec.priority ?? 0
-    requests = Resources(requestsOf: pod)
-    hostPorts = HostPort.all(of: pod.spec)
-    isTerminating = pod.isTerminating
-    startedAt = pod.status.startTime
-    createdAt = pod.metadata.creationTimestamp
-    guard let affinity = pod.spec.affinity else {
-      antiAffinity = []
-      attractions = []
-      return
-    }
-    antiAffinity = (affinity.podAntiAffinity?.required ?? []).map { PodTerm($0, of: pod) }
-    let hard = (affinity.podAffinity?.required ?? []).map { WeightedPodTerm(term: PodTerm($0, of: pod), weight: 1) }
-    attractions = hard + WeightedPodTerm.preferred(of: pod)
+  /// - Parameter isAnywhere: whether the node that the pod is bound to is no part of what it asks for.
+  public init(_ pod: Pod, isAnywhere: Bool = false) {
+    var traits = SchedulingTraits(pod)
+    if isAnywhere { traits.nodeName = "" }
+    self.traits = traits
+    ownerKind = pod.metadata.controller?.kind ?? ""
+    mobility = PodMobility(pod)
+    attractions = traits.affinity.map { WeightedPodTerm(term: $0, weight: 1) } + traits.preferredPods
   }
+
+  public var requests: Resources { traits.requests }
 
   /// Processor and memory for scoring: a pod that asks for nothing still uses something (upstream's defaults).
   var scoredCPU: Int64 { requests.cpuMillicores == 0 ? 100 : requests.cpuMillicores }
   var scoredMemory: Int64 { requests.memoryBytes == 0 ? 200 * 1024 * 1024 : requests.memoryBytes }
+}
+
+/// One pod: its name, and the shape that it shares with its equals.
+public struct PodInfo: Sendable {
+  public let key: NamespacedName
+  public let uid: String
+  public let shape: PodShape
+  public let isTerminating: Bool
+  public let startedAt: Timestamp?
+  public let createdAt: Timestamp?
+
+  /// A pod of a known shape. Names of up to 15 bytes cost no memory of their own.
+  public init(
+    key: NamespacedName, uid: String = "", shape: PodShape, isTerminating: Bool = false, createdAt: Timestamp? = nil,
+    startedAt: Timestamp? = nil
+  ) {
+    self.key = key
+    self.uid = uid
+    self.shape = shape
+    self.isTerminating = isTerminating
+    self.startedAt = startedAt
+    self.createdAt = createdAt
+  }
+
+  public init(_ pod: Pod) { self.init(pod, shape: PodShape(pod, isAnywhere: true)) }
+
+  public init(_ pod: Pod, shape: PodShape) {
+    self.init(
+      key: pod.key, uid: pod.metadata.uid, shape: shape, isTerminating: pod.isTerminating,
+      createdAt: pod.metadata.creationTimestamp, startedAt: pod.status.startTime)
+  }
+
+  public var requests: Resources { shape.traits.requests }
+  public var labels: Labels { shape.traits.labels }
+  public var priority: Int { shape.traits.priority }
+  public var ownerUID: String { shape.traits.ownerUID }
 }
 
 extension WeightedPodTerm {

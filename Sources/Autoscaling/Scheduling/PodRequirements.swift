@@ -1,11 +1,11 @@
 import Kubernetes
 
 /// One kind of pod, prepared for one snapshot: its topology counters are registered and what was learned of each
-/// node is kept. Valid for that snapshot and its forks.
+/// node is kept. Valid for that snapshot, as long as it lives, and its forks.
 public struct PodRequirements: Sendable {
-  public let traits: SchedulingTraits
-  public let exemplar: PodInfo
+  public let shape: PodShape
   let group: Int
+  let need: RoomNeed
   let hardSpread: [SpreadRule]
   let softSpread: [SpreadRule]
   let affinity: [Int]
@@ -17,7 +17,7 @@ public struct PodRequirements: Sendable {
   private var repellingSeen = 0
   private var drawingSeen = 0
   private var verdicts: [Verdict] = []
-  private var removalsSeen = 0
+  private var replacedSeen = 0
   /// By node, the weight of the preferred node terms it matches; -1 unknown.
   private var preferences: [Int32] = []
 
@@ -30,33 +30,33 @@ public struct PodRequirements: Sendable {
     var own: Int
   }
 
-  private enum Verdict: UInt8 { case unknown, allowed, refused, full }
+  /// Whether the node alone allows it, whatever is on it.
+  private enum Verdict: UInt8 { case unknown, allowed, refused }
 
   /// - Parameter softSpreading: spread by node and zone where the pod says nothing itself.
   public init(_ pod: Pod, in snapshot: inout ClusterSnapshot, softSpreading: Bool = false) {
-    self.init(SchedulingTraits(pod), PodInfo(pod), in: &snapshot, softSpreading: softSpreading)
+    self.init(PodShape(pod), in: &snapshot, softSpreading: softSpreading)
   }
 
-  public init(
-    _ traits: SchedulingTraits, _ exemplar: PodInfo, in snapshot: inout ClusterSnapshot, softSpreading: Bool = false
-  ) {
-    self.traits = traits
-    self.exemplar = exemplar
-    group = snapshot.group(of: exemplar)
+  public init(_ shape: PodShape, in snapshot: inout ClusterSnapshot, softSpreading: Bool = false) {
+    let traits = shape.traits
+    self.shape = shape
+    group = snapshot.number(of: PodGroup(shape))
+    need = RoomNeed(traits.requests)
     hardSpread = Self.spread(traits, isHard: true, group, in: &snapshot)
     var soft = Self.spread(traits, isHard: false, group, in: &snapshot)
     if softSpreading, traits.spread.isEmpty, !traits.ownerUID.isEmpty {
       // Upstream's defaults: hostname with skew 3, zone with skew 5.
       for (key, skew) in [(WellKnown.hostname, 3), (WellKnown.zone, 5)] {
         let picker = PodPicker.owned(namespace: traits.namespace, ownerUID: traits.ownerUID)
-        let counter = snapshot.counter(for: TopologyQuestion(key: key, picker: picker, eligibility: nil))
+        let counter = snapshot.counter(for: TopologyQuestion(key: key, picker: picker))
         soft.append(SpreadRule(key: key, counter: counter, maxSkew: skew, minDomains: 1, own: 1))
       }
     }
     softSpread = soft
     let all = PodPicker.matching(traits.affinity)
     affinity = traits.affinity.map { snapshot.counter(for: TopologyQuestion(key: $0.topologyKey, picker: all)) }
-    matchesOwnAffinity = all.picks(PodGroup(exemplar), namespaceLabels: snapshot.namespaceLabels)
+    matchesOwnAffinity = all.picks(PodGroup(shape), namespaceLabels: snapshot.namespaceLabels)
     antiAffinity = traits.antiAffinity.map {
       snapshot.counter(for: TopologyQuestion(key: $0.topologyKey, picker: .matching([$0])))
     }
@@ -81,11 +81,11 @@ public struct PodRequirements: Sendable {
         for: TopologyQuestion(key: constraint.topologyKey, picker: picker, eligibility: eligibility))
       return SpreadRule(
         key: constraint.topologyKey, counter: counter, maxSkew: constraint.maxSkew, minDomains: constraint.minDomains,
-        own: snapshot.counters[counter].picks(group) ? 1 : 0)
+        own: snapshot.counts(group, in: counter) ? 1 : 0)
     }
   }
 
-  /// Learns of terms that pods placed since have brought, and of room that was given back. Call before searching.
+  /// Learns of terms that pods placed since have brought, and of nodes that are new. Call before searching.
   public mutating func refresh(_ snapshot: ClusterSnapshot) {
     let labels = snapshot.namespaceLabels
     while repellingSeen < snapshot.repelling.count {
@@ -102,74 +102,111 @@ public struct PodRequirements: Sendable {
       }
       drawingSeen += 1
     }
-    if verdicts.count > snapshot.nodes.count { verdicts.removeLast(verdicts.count - snapshot.nodes.count) }
-    while verdicts.count < snapshot.nodes.count { verdicts.append(.unknown) }
-    if removalsSeen != snapshot.removals {
-      // Room was given back; nodes that were refused for good stay refused.
-      for index in verdicts.indices where verdicts[index] == .full { verdicts[index] = .allowed }
-      removalsSeen = snapshot.removals
+    if let nodes = snapshot.replaced.since(replacedSeen) {
+      for node in nodes where Int(node) < verdicts.count {
+        verdicts[Int(node)] = .unknown
+        if Int(node) < preferences.count { preferences[Int(node)] = -1 }
+      }
+    } else {
+      verdicts.removeAll(keepingCapacity: true)
+      preferences.removeAll(keepingCapacity: true)
     }
+    replacedSeen = snapshot.replaced.end
+    while verdicts.count < snapshot.nodes.count { verdicts.append(.unknown) }
   }
+
+  public var traits: SchedulingTraits { shape.traits }
 
   /// The weight of the preferred node terms that a node matches.
   mutating func preference(forNode node: Int, in snapshot: ClusterSnapshot) -> Int {
-    if traits.preferredNodes.isEmpty { return 0 }
+    if shape.traits.preferredNodes.isEmpty { return 0 }
     while preferences.count < snapshot.nodes.count { preferences.append(-1) }
     if preferences[node] < 0 {
-      preferences[node] = Int32(clamping: traits.preference(for: snapshot.nodes[node].traits))
+      preferences[node] = Int32(clamping: shape.traits.preference(for: snapshot.nodes[node].traits))
     }
     return Int(preferences[node])
   }
 
-  /// Whether a failure can end by placing other pods, not only by taking some away.
-  var improvesWithPlacements: Bool { !affinity.isEmpty || !hardSpread.isEmpty }
+  /// Whether only the node's own room and labels decide, so that one node's change says nothing of the others.
+  var looksOnlyAtTheNode: Bool {
+    hardSpread.isEmpty && affinity.isEmpty && antiAffinity.isEmpty && repelledBy.isEmpty
+  }
 
-  /// Whether the pod may be placed there; remembers nodes that are out for the rest of the pass.
+  /// Whether equal pods can be counted into a node by division.
+  var isPlain: Bool {
+    looksOnlyAtTheNode && shape.traits.hostPorts.isEmpty && shape.traits.requests.extended.isEmpty
+  }
+
+  /// Whether the pod may be placed there.
   mutating func fits(_ node: Int, in snapshot: ClusterSnapshot) -> Bool {
-    switch verdicts[node] {
-    case .refused, .full: return false
-    case .allowed: break
-    case .unknown:
-      if NodePredicates.failure(of: traits, on: snapshot.nodes[node].traits) != nil {
+    guard need.fits(snapshot.rooms[node]) else { return false }
+    if verdicts[node] != .allowed {
+      if verdicts[node] == .refused { return false }
+      if NodePredicates.failure(of: shape.traits, on: snapshot.nodes[node].traits) != nil {
         verdicts[node] = .refused
         return false
       }
       verdicts[node] = .allowed
     }
-    switch dynamicFailure(node, in: snapshot) {
-    case nil: return true
-    case .insufficient?, .ports?:
-      verdicts[node] = .full
-      return false
-    default: return false
+    return othersAllow(node, in: snapshot)
+  }
+
+  /// Whether ports, further resources, and where other pods are allow it.
+  private func othersAllow(_ node: Int, in snapshot: ClusterSnapshot) -> Bool {
+    if !shape.traits.hostPorts.isEmpty || !shape.traits.requests.extended.isEmpty {
+      return dynamicFailure(node, in: snapshot) == nil
     }
+    if !hardSpread.isEmpty, spreadFailure(node, in: snapshot) != nil { return false }
+    return affinityFailure(node, in: snapshot) == nil
+  }
+
+  /// Nodes that fit, looked for in turn.
+  /// - Returns: the node at which the next search starts.
+  mutating func appendFitting(
+    to found: inout [Int], from start: Int, wanted: Int, in snapshot: ClusterSnapshot
+  ) -> Int {
+    let count = snapshot.nodes.count
+    let isAlone = isPlain
+    var index = start < count ? start : 0
+    var looked = 0
+    while looked < count, found.count < wanted {
+      if need.fits(snapshot.rooms[index]) {
+        if isAlone, verdicts[index] == .allowed {
+          found.append(index)
+        } else if fits(index, in: snapshot) {
+          found.append(index)
+        }
+      }
+      index = index + 1 == count ? 0 : index + 1
+      looked += 1
+    }
+    return index
   }
 
   /// Why the pod may not be placed there; nil where it may.
   public func failure(onNode node: Int, in snapshot: ClusterSnapshot) -> FitFailure? {
-    NodePredicates.failure(of: traits, on: snapshot.nodes[node].traits) ?? dynamicFailure(node, in: snapshot)
+    NodePredicates.failure(of: shape.traits, on: snapshot.nodes[node].traits) ?? dynamicFailure(node, in: snapshot)
   }
 
   private func dynamicFailure(_ node: Int, in snapshot: ClusterSnapshot) -> FitFailure? {
-    if !traits.hostPorts.isEmpty {
-      for port in traits.hostPorts where snapshot.nodes[node].usedPorts.contains(where: port.conflicts(with:)) {
-        return .ports
-      }
+    if snapshot.nodes[node].isClosed { return .unschedulable }
+    for port in shape.traits.hostPorts where snapshot.nodes[node].usedPorts.contains(where: port.conflicts(with:)) {
+      return .ports
     }
     let shortage = Shortage.of(
-      traits.requests, added: snapshot.nodes[node].requested, within: snapshot.nodes[node].traits.allocatable)
+      shape.traits.requests, added: snapshot.nodes[node].requested, within: snapshot.nodes[node].traits.allocatable)
     if !shortage.isEmpty { return .insufficient(shortage) }
     return spreadFailure(node, in: snapshot) ?? affinityFailure(node, in: snapshot)
   }
 
   private func spreadFailure(_ node: Int, in snapshot: ClusterSnapshot) -> FitFailure? {
     for rule in hardSpread {
-      guard let count = snapshot.counters[rule.counter].count(onNode: node) else {
+      guard let count = snapshot.count(rule.counter, onNode: node) else {
         // A node that has the label but does not count towards the domains has no pods of its own to compare.
         if snapshot.nodes[node].traits.labels[rule.key] == nil { return .spreadMissingLabel }
         continue
       }
-      let fewest = snapshot.counters[rule.counter].fewest(ofAtLeast: rule.minDomains)
+      let fewest = snapshot.fewest(rule.counter, ofAtLeast: rule.minDomains)
       if count + rule.own - fewest > rule.maxSkew { return .spread }
     }
     return nil
@@ -180,15 +217,15 @@ public struct PodRequirements: Sendable {
       var isSatisfied = true
       var isFirst = matchesOwnAffinity
       for counter in affinity {
-        guard let count = snapshot.counters[counter].count(onNode: node) else { return .affinity }
+        guard let count = snapshot.count(counter, onNode: node) else { return .affinity }
         if count == 0 { isSatisfied = false }
         if snapshot.counters[counter].total > 0 { isFirst = false }
       }
       // The first of a group that wants to be together may start anywhere.
       if !isSatisfied, !isFirst { return .affinity }
     }
-    for counter in antiAffinity where (snapshot.counters[counter].count(onNode: node) ?? 0) > 0 { return .antiAffinity }
-    for counter in repelledBy where (snapshot.counters[counter].count(onNode: node) ?? 0) > 0 {
+    for counter in antiAffinity where (snapshot.count(counter, onNode: node) ?? 0) > 0 { return .antiAffinity }
+    for counter in repelledBy where (snapshot.count(counter, onNode: node) ?? 0) > 0 {
       return .existingAntiAffinity
     }
     return nil

@@ -13,11 +13,10 @@ public enum Preemption {
 
   /// - Parameter start: the node at which looking starts; at most max(100, a tenth) of candidates are compared.
   static func best(
-    for pod: PodRequirements, in snapshot: ClusterSnapshot, budgets: DisruptionAllowance, excluding: Set<Int>,
+    for pod: PodRequirements, in snapshot: inout ClusterSnapshot, budgets: DisruptionAllowance, excluding: Set<Int>,
     start: Int
   ) -> Candidate? {
     guard pod.traits.mayPreempt, !snapshot.nodes.isEmpty else { return nil }
-    var trial = snapshot
     var requirements = pod
     requirements.refresh(snapshot)
     let count = snapshot.nodes.count
@@ -26,10 +25,10 @@ public enum Preemption {
     var best: Candidate?
     for offset in 0..<count where found < limit {
       let node = (start + offset) % count
-      guard !excluding.contains(node), let failure = requirements.failure(onNode: node, in: trial),
-        failure.yieldsToPreemption,
-        trial.nodes[node].residents.contains(where: { $0.pod.priority < pod.traits.priority }),
-        let candidate = victims(on: node, for: &requirements, in: &trial, budgets: budgets)
+      guard !excluding.contains(node),
+        snapshot.nodes[node].residents.contains(where: { $0.pod.priority < pod.traits.priority }),
+        let failure = requirements.failure(onNode: node, in: snapshot), failure.yieldsToPreemption,
+        let candidate = victims(on: node, for: &requirements, in: &snapshot, budgets: budgets)
       else { continue }
       found += 1
       if best.map({ isLessHarmful(candidate, than: $0, snapshot) }) ?? true { best = candidate }
@@ -43,13 +42,11 @@ public enum Preemption {
     let residents = snapshot.nodes[node].residents.map(\.pod).filter { $0.priority < pod.traits.priority }
     let leaving = residents.filter(\.isTerminating)
     let lesser = residents.filter { !$0.isTerminating }
+    let trial = snapshot.beginTrial()
+    defer { snapshot.rollBack(trial) }
     for resident in leaving + lesser { snapshot.forget(resident.key, onNode: node) }
-    func restore(_ pods: [PodInfo]) { for resident in pods { snapshot.assume(resident, onNode: node) } }
     pod.refresh(snapshot)
-    guard pod.failure(onNode: node, in: snapshot) == nil else {
-      restore(leaving + lesser)
-      return nil
-    }
+    guard pod.failure(onNode: node, in: snapshot) == nil else { return nil }
     // The most important ones are spared first, those that a budget protects before all.
     var budgets = budgets
     var protected: [PodInfo] = []
@@ -66,7 +63,6 @@ public enum Preemption {
       candidate.victims.append(resident)
       if isProtected { candidate.violations += 1 }
     }
-    restore(leaving + candidate.victims)
     candidate.victims.sort(by: isMoreImportant)
     return candidate
   }

@@ -5,7 +5,7 @@ extension SchedulingDecision {
     public var schedulerNames: Set<String> = ["", "default-scheduler", "sakigake"]
     /// How long a binding, a message or a preemption that the view does not show yet is taken as done.
     public var assumeSeconds = 30.0
-    /// See `PlacementSearch.Options`.
+    /// See `Scheduler.Options`.
     public var percentageOfNodesToScore = 0
     /// Tells equal nodes apart.
     public var seed: UInt64 = 0

@@ -14,15 +14,14 @@ public struct SchedulingDecision: Decision {
     memory.forgetOutdated(view, at: now, after: configuration.assumeSeconds)
     let queue = SchedulingQueue.pods(of: view, configuration, excluding: memory.bound)
     if queue.isEmpty { return [] }
-    var options = PlacementSearch.Options()
+    var options = Scheduler.Options()
     options.percentageOfNodesToScore = configuration.percentageOfNodesToScore
     options.seed = configuration.seed
     options.softSpreading = configuration.softSpreading
-    var pass = SchedulingPass(
-      view, PlacementSearch(ClusterSnapshot(view), options: options, start: start), configuration, memory, now)
+    var pass = SchedulingPass(view, Scheduler(options: options, start: start), configuration, memory, now)
     for pod in queue { pass.schedule(pod) }
     memory = pass.memory
-    start = pass.search.start
+    start = pass.scheduler.start
     return pass.changes
   }
 }

@@ -7,7 +7,8 @@ struct SchedulingPass {
   private let now: Timestamp
   private let budgets: DisruptionAllowance
   private let doomed: Set<NamespacedName>
-  private(set) var search: PlacementSearch
+  private(set) var scheduler: Scheduler
+  private var snapshot: ClusterSnapshot
   private(set) var memory: SchedulingMemory
   private(set) var changes: [Change] = []
   /// Nodes on which room is being made: not twice at once.
@@ -15,11 +16,12 @@ struct SchedulingPass {
   private var preemptionsLeft: Int
 
   init(
-    _ view: ClusterView, _ search: PlacementSearch, _ configuration: SchedulingDecision.Configuration,
+    _ view: ClusterView, _ scheduler: Scheduler, _ configuration: SchedulingDecision.Configuration,
     _ memory: SchedulingMemory, _ now: Timestamp
   ) {
     self.view = view
-    self.search = search
+    self.scheduler = scheduler
+    snapshot = ClusterSnapshot(view)
     self.configuration = configuration
     self.memory = memory
     self.now = now
@@ -27,45 +29,48 @@ struct SchedulingPass {
     doomed = memory.doomed
     preemptionsLeft = configuration.preemptionsPerPass
     for (key, entry) in memory.bound.sorted(by: { $0.key < $1.key }) {
-      if let pod = view.pods[key], let node = self.search.snapshot.index(ofNode: entry.value) {
-        self.search.assume(PodInfo(pod), onNode: node)
+      if let pod = view.pods[key], let node = snapshot.index(ofNode: entry.value) {
+        snapshot.assume(PodInfo(pod), onNode: node)
       }
     }
     for entry in memory.preempting.values {
-      if let node = self.search.snapshot.index(ofNode: entry.value.node) { claimed.insert(node) }
+      if let node = snapshot.index(ofNode: entry.value.node) { claimed.insert(node) }
     }
   }
 
   mutating func schedule(_ pod: Pod) {
     let info = PodInfo(pod)
-    let kind = search.kind(of: SchedulingTraits(pod), info)
+    let kind = scheduler.kind(of: info.shape, in: &snapshot)
     let nominated = nominatedNode(of: pod)
-    if let node = search.place(info, kind: kind, preferring: nominated) { return bind(pod, info, node) }
+    if let node = scheduler.place(info, kind: kind, preferring: nominated, in: &snapshot) {
+      return bind(pod, info, node)
+    }
+    let message = scheduler.summary(ofKind: kind, in: snapshot).message
     var nomination: String?
     if let nominated, isRoomBeingMade(for: pod, on: nominated) {
-      search.assume(info, onNode: nominated)
+      snapshot.assume(info, onNode: nominated)
     } else {
       nomination = preempt(pod, info, kind)
     }
-    report(pod, info, search.summary(ofKind: kind).message, nomination: nomination)
+    report(pod, info, message, nomination: nomination)
   }
 
   private func nominatedNode(of pod: Pod) -> Int? {
     let name = memory.preempting[pod.key]?.value.node ?? pod.status.nominatedNodeName
-    return name.isEmpty ? nil : search.snapshot.index(ofNode: name)
+    return name.isEmpty ? nil : snapshot.index(ofNode: name)
   }
 
   /// Whether pods of lower priority are leaving the node for this one.
   private func isRoomBeingMade(for pod: Pod, on node: Int) -> Bool {
     if memory.preempting[pod.key] != nil { return true }
     let priority = pod.spec.priority ?? 0
-    return search.snapshot.nodes[node].residents.contains {
+    return snapshot.nodes[node].residents.contains {
       $0.pod.priority < priority && ($0.pod.isTerminating || doomed.contains($0.pod.key))
     }
   }
 
   private mutating func bind(_ pod: Pod, _ info: PodInfo, _ node: Int) {
-    let name = search.snapshot.nodes[node].name
+    let name = snapshot.nodes[node].name
     memory.rememberBinding(info, node: name, at: now)
     changes.append(.bind(pod: pod.key, node: name))
     changes.append(
@@ -75,11 +80,11 @@ struct SchedulingPass {
   /// - Returns: the node to be noted in the pod's status.
   private mutating func preempt(_ pod: Pod, _ info: PodInfo, _ kind: Int) -> String? {
     guard preemptionsLeft > 0,
-      let candidate = search.victims(forKind: kind, budgets: budgets, excluding: claimed)
+      let candidate = scheduler.victims(forKind: kind, budgets: budgets, excluding: claimed, in: &snapshot)
     else { return nil }
     preemptionsLeft -= 1
     claimed.insert(candidate.node)
-    let name = search.snapshot.nodes[candidate.node].name
+    let name = snapshot.nodes[candidate.node].name
     memory.rememberPreemption(info, node: name, victims: candidate.victims, at: now)
     for victim in candidate.victims where !doomed.contains(victim.key) {
       changes.append(
@@ -90,7 +95,7 @@ struct SchedulingPass {
       }
     }
     // Keeps the room that is being made from pods of lower priority.
-    search.assume(info, onNode: candidate.node)
+    snapshot.assume(info, onNode: candidate.node)
     return name
   }
 
