@@ -83,7 +83,7 @@ public struct PushAPI: Sendable {
 
   private func allow(_ names: [String], in request: APIRequest) throws {
     for parameter in request.query where !names.contains(parameter.name) {
-      let hint = NearestName.of(parameter.name, among: names).map { "; did you mean \"\($0)\"?" } ?? ""
+      let hint = parameter.name.nearest(in: names).map { "; did you mean \"\($0)\"?" } ?? ""
       throw PushFailure(
         400, "unknownField", "unknown parameter \"\(parameter.name.prefix(80))\"\(hint)", field: parameter.name)
     }
@@ -128,7 +128,7 @@ public struct PushAPI: Sendable {
     for (index, name) in push.services.enumerated() {
       let field = "services[\(index)]"
       guard let service = known.first(where: { $0.metadata.name == name }) else {
-        let hint = NearestName.of(name, among: known.map(\.metadata.name)).map { "; did you mean \"\($0)\"?" } ?? ""
+        let hint = name.nearest(in: known.map(\.metadata.name)).map { "; did you mean \"\($0)\"?" } ?? ""
         throw PushFailure.invalid(field, "namespace \"\(push.namespace)\" has no service \"\(name)\"\(hint)")
       }
       if service.spec.expose == nil {

@@ -33,7 +33,7 @@ struct PushRequest: Equatable {
       throw PushFailure(400, "malformed", "the body must be a JSON object, found \(json.typeName)")
     }
     for name in object.keys where !Self.fields.contains(name) {
-      let hint = NearestName.of(name, among: Self.fields).map { "did you mean \"\($0)\"?" }
+      let hint = name.nearest(in: Self.fields).map { "did you mean \"\($0)\"?" }
       throw PushFailure(
         400, "unknownField", "unknown field \"\(name)\"; \(hint ?? "known are \(Self.fields.joined(separator: ", "))")",
         field: name)
