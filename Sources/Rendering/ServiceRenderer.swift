@@ -17,6 +17,8 @@ public struct ServiceRenderer: Sendable {
 
   public struct Failure: Error, Sendable, CustomStringConvertible {
     public var description: String
+
+    public init(description: String) { self.description = description }
   }
 
   /// - Parameter configFiles: the files of `spec.config` by name, where the service has one.

@@ -59,7 +59,8 @@ extension PrescalingDecision {
       return copy
     }
 
-    func kind(_ name: String) -> Kind? { name.isEmpty ? kinds["default"] ?? defaultKind : kinds[name] }
+    /// How the recipients of a kind answer; nil where nobody said.
+    public func kind(_ name: String) -> Kind? { name.isEmpty ? kinds["default"] ?? defaultKind : kinds[name] }
   }
 }
 

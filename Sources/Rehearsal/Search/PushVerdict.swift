@@ -1,0 +1,76 @@
+import Autoscaling
+import Kubernetes
+
+/// How one push of a random day went, and whether it had to go well.
+public struct PushVerdict: Sendable, Hashable {
+  public var name: String
+  /// Whether the platform heard of it early enough to boot nodes and start pods.
+  public var isAnnounced: Bool
+  /// Whether the maxima of services and node groups suffice for what the platform expects of it.
+  public var isWithinQuota: Bool
+  public var requests: Double
+  public var failed: Double
+  public var minutesOutside: Int
+  /// Whether the plan said when it was sent that its capacity was not there, and how fast to send.
+  public var isForetold: Bool
+  /// What the plan said.
+  public var message: String
+  /// What went wrong around it.
+  public var troubles: [String]
+
+  /// Within the objective, or said beforehand not to be, or not the prescaler's to keep.
+  public var isKept: Bool { minutesOutside == 0 || isForetold || !isAnnounced || !isWithinQuota }
+}
+
+extension PushVerdict {
+  /// - Parameter planned: the bound of the day as the platform expects it.
+  init(_ push: ScheduledPush, _ outcome: PushOutcome, of scenario: Scenario, planned: PlannedDay) {
+    name = push.name
+    let lead = scenario.prescaling.lead
+    let boot = (scenario.cloud.groups.map(\.bootSeconds).max() ?? 0) * (1 + scenario.cloud.bootJitter)
+    let needed = boot + lead.schedule + lead.imagePull + lead.start + lead.ready + scenario.prescaling.margin
+    isAnnounced = push.sendAt - push.announcedAt >= needed
+    isWithinQuota = planned.fits(push)
+    requests = outcome.requests
+    failed = outcome.failed
+    minutesOutside = outcome.minutesOutside
+    let isLate = outcome.readyAt.map { $0 > push.sendAt } ?? false
+    isForetold = outcome.pacePerSecond != nil || isLate
+    message = outcome.message
+    let end = push.sendAt + push.answered(scenario.prescaling).shape.durationSeconds
+    troubles = scenario.troubles.filter { trouble in
+      trouble.at <= end && trouble.at + trouble.durationSeconds + Self.aftermathSeconds >= push.sendAt
+    }.map { "\($0.kind)" }
+  }
+
+  /// How long after its end a trouble may still be felt.
+  private static let aftermathSeconds = 900.0
+}
+
+/// A day as the platform expects it: each pod given no more than what is planned for it, each kind of push answered as
+/// declared.
+struct PlannedDay {
+  private let scenario: Scenario
+  private let failed: [(start: Double, end: Double)]
+
+  init(_ scenario: Scenario) {
+    var planned = scenario
+    planned.troubles = []
+    for index in planned.pushes.indices { planned.pushes[index].response = nil }
+    for index in planned.services.indices {
+      let own = planned.services[index].microservice.spec.capacity?.utilization ?? 0
+      planned.services[index].behavior.requestsPerSecond *= own > 0 ? own : scenario.prescaling.utilization
+      planned.services[index].behavior.queueMax = 0
+    }
+    self.scenario = scenario
+    failed = Clairvoyant.overloads(of: planned)
+  }
+
+  /// Whether the maxima suffice while a push is answered.
+  func fits(_ push: ScheduledPush) -> Bool {
+    let start = push.sendAt - scenario.start
+    let kind = scenario.prescaling.kind(push.kind) ?? scenario.prescaling.defaultKind
+    let end = start + kind.shape.durationSeconds
+    return !failed.contains { $0.start < end && $0.end > start }
+  }
+}

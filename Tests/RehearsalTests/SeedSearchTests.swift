@@ -1,0 +1,47 @@
+import Kubernetes
+import Rehearsal
+import Testing
+
+@Suite struct SeedSearchTests {
+  /// A rehearsal in which every push fails for a minute and odd seeds break a promise.
+  private static let failing: SeedSearch.Rehearse = { scenario, strategy, seed in
+    var outcome = Outcome(strategy: strategy, seed: seed)
+    outcome.cost = 10
+    if seed % 2 == 1 { outcome.violations = ["a pod on two nodes"] }
+    for push in scenario.pushes {
+      var result = PushOutcome(name: push.name, sentAt: push.sendAt, message: "All is ready.")
+      result.minutesOutside = 1
+      if seed == 3 { result.pacePerSecond = 100 }
+      outcome.pushes.append(result)
+    }
+    return outcome
+  }
+
+  @Test func daysAreCountedInTheOrderOfTheirSeeds() async throws {
+    let report = try await SeedSearch(firstSeed: 1, count: 12, hours: 6, workers: 3).run(Self.failing)
+    #expect(report.days.map(\.seed) == Array(1...12))
+    #expect(report.broken.map(\.seed) == [1, 3, 5, 7, 9, 11])
+    #expect(report.costRatio.count == 12)
+    #expect(report.minutesOutside.count > 0)
+    #expect(report.minutesOutside.max == 1)
+    #expect(report.failures.count == report.minutesOutside.count)
+    #expect(report.failures.allSatisfy { $0.push.isKept == ($0.seed == 3) })
+    // What nobody was warned of comes first.
+    #expect(report.failures.first?.seed != 3)
+  }
+
+  @Test func theNumberOfWorkersChangesNothing() async throws {
+    let one = try await SeedSearch(count: 6, hours: 3, workers: 1).run(Self.failing)
+    let three = try await SeedSearch(count: 6, hours: 3, workers: 3).run(Self.failing)
+    #expect(one.days.map(\.leastCost) == three.days.map(\.leastCost))
+    #expect(one.days.map(\.pushes) == three.days.map(\.pushes))
+  }
+
+  @Test func aPushBeyondTheMaximaIsNotWithinQuota() async throws {
+    let report = try await SeedSearch(firstSeed: 1, count: 24, hours: 12, workers: 2).run(Self.failing)
+    let pushes = report.days.flatMap(\.pushes)
+    #expect(pushes.contains { !$0.isWithinQuota })
+    #expect(pushes.contains { !$0.isAnnounced })
+    #expect(pushes.count { $0.isWithinQuota && $0.isAnnounced } > pushes.count / 2)
+  }
+}
