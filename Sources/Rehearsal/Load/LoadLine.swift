@@ -97,6 +97,25 @@ public struct LoadLine: Sendable, Hashable {
     area(until: end, before: index(after: end)) - area(until: start, before: index(after: start))
   }
 
+  /// The first moment of a span after which it lies above a level; nil where none is.
+  public func firstAbove(_ level: Double, from start: Double, to end: Double) -> Double? {
+    var next = index(after: start)
+    var (seconds, value) = (start, value(at: start, before: next))
+    while seconds < end {
+      if value > level { return seconds }
+      guard next < points.count else { return nil }
+      let right = points[next]
+      if right.requestsPerSecond > level, right.seconds > seconds {
+        let rise = right.requestsPerSecond - value
+        let moment = seconds + (right.seconds - seconds) * (level - value) / rise
+        return moment < end ? moment : nil
+      }
+      (seconds, value) = (right.seconds, right.requestsPerSecond)
+      next += 1
+    }
+    return nil
+  }
+
   /// Requests in each of so many spans of one length, the first from 0 on: one pass over the points.
   public func areas(every span: Double, count: Int) -> [Double] {
     var areas: [Double] = []
