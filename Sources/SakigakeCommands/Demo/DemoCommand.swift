@@ -1,9 +1,6 @@
 import ArgumentParser
 import Definitions
-import FoundationEssentials
 import Kubernetes
-import LocalCluster
-import Logging
 
 struct DemoCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -39,42 +36,18 @@ struct DemoCommand: AsyncParsableCommand {
       throw CommandFailure(.wrongInput, "error: --report \(report): there is no directory /\(directory)")
     }
     let strategies = only.flatMap(DemoRun.Strategy.init).map { [$0] } ?? DemoRun.Strategy.allCases
-    var options = try DefinitionOptions.parse([])
-    options.filename = [try fleetDirectory()]
-    options.environment = "local"
-    let fleet = try Fleet(options)
-    let proxy = try ThisProgram.envoy(envoy)
-    var world = LocalWorld.Settings(dataDirectory: "", envoy: proxy)
-    world.nodeGroups = fleet.platform.nodeGroups
-    world.speed = speed
-    world.programs = ["news-service": try ThisProgram.sibling("news-service"), "envoyproxy/envoy": proxy]
-    world.logLevel = verbose ? .info : .error
-    let (scenario, settings) = (DemoScenario(speed: speed), world)
+    let preparation = try DemoPreparation(fleetDirectory: fleet, speed: speed, envoy: envoy, verbose: verbose)
     let runs = try await Interruption.cancelling {
       var runs: [DemoRun] = []
-      for strategy in strategies {
-        runs.append(try await DemoStage(strategy: strategy, scenario: scenario, fleet: fleet, world: settings).run())
-      }
+      for strategy in strategies { runs.append(try await preparation.stage(strategy).run()) }
       return runs
     }
     switch output {
     case .json: Console.output((["runs": .array(runs.map(\.json))] as JSONValue).prettyText)
     case .table: Console.output(DemoTable.text(runs))
     }
-    try Files.write(DemoReport.html(runs, services: fleet.services.map(\.microservice.metadata.name)), to: report)
+    try Files.write(
+      DemoReport.html(runs, services: preparation.fleet.services.map(\.microservice.metadata.name)), to: report)
     Console.error("report: \(report)")
-  }
-
-  /// As given, or `examples/news` in or above the current directory or the program's.
-  private func fleetDirectory() throws -> String {
-    if let fleet { return fleet }
-    for start in [".", ThisProgram.directory] {
-      var base = start
-      for _ in 0..<6 {
-        if Files.exists(base + "/examples/news/platform.yaml") { return base + "/examples/news" }
-        base += "/.."
-      }
-    }
-    throw CommandFailure(.wrongInput, "error: no examples/news in or above here; name the fleet with --fleet")
   }
 }
