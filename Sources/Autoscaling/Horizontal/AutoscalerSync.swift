@@ -76,19 +76,9 @@ struct AutoscalerSync {
     if proposed > current { reason = "\(metric) above target" }
     if proposed < current { reason = "All metrics below target" }
 
-    let stabilized: ReplicaLimits.Stabilized
-    let limited: ReplicaLimits.Limited
-    if let spec = autoscaler.spec.behavior {
-      let behavior = resolved(spec)
-      stabilized = ReplicaLimits.stabilize(current: current, desired: proposed, behavior, history: &history, at: now)
-      limited = ReplicaLimits.limit(
-        current: current, desired: stabilized.replicas, minimum: minimum, maximum: maximum, behavior, history, at: now)
-    } else {
-      stabilized = ReplicaLimits.stabilize(
-        desired: proposed, seconds: configuration.downscaleStabilization, history: &history, at: now)
-      limited = ReplicaLimits.limit(
-        current: current, desired: stabilized.replicas, minimum: minimum, maximum: maximum)
-    }
+    let (stabilized, limited) = ReplicaLimits.settle(
+      proposed, current: current, minimum: minimum, maximum: maximum, autoscaler.spec.behavior.map(resolved),
+      downscaleSeconds: configuration.downscaleStabilization, history: &history, at: now)
     set("AbleToScale", true, stabilized.reason, stabilized.message)
     set("ScalingLimited", limited.replicas != stabilized.replicas, limited.reason, limited.message)
     return Verdict(

@@ -35,12 +35,6 @@ public struct ReplicaCalculator: Sendable {
     public var usageMilli: Int64
   }
 
-  /// What usage compares to.
-  enum Target {
-    case utilization(percent: Int, requests: [String: Int64])
-    case average(milli: Int64)
-  }
-
   public var timing: Timing
   public var tolerance: Tolerance
 
@@ -65,7 +59,8 @@ extension ReplicaCalculator {
   ) throws(MetricProblem) -> Proposal {
     let (groups, trusted) = try trust(samples, of: pods, isCPU: resource == "cpu", at: now)
     let requests = try PodRequests.milli(of: pods, resource: resource, container: container)
-    return try weigh(.utilization(percent: percent, requests: requests), groups, trusted, current: current)
+    let target = Target.utilization(percent: percent)
+    return try weigh(target, Self.summary(groups, trusted, requests, target), current: current)
   }
 
   /// A mean per pod: of a resource, or of a custom metric where `resource` is empty.
@@ -74,7 +69,8 @@ extension ReplicaCalculator {
     at now: Timestamp
   ) throws(MetricProblem) -> Proposal {
     let (groups, trusted) = try trust(samples, of: pods, isCPU: resource == "cpu", at: now)
-    return try weigh(.average(milli: targetMilli), groups, trusted, current: current)
+    let target = Target.average(milli: targetMilli)
+    return try weigh(target, Self.summary(groups, trusted, [:], target), current: current)
   }
 
   /// One value beside the pods (Object and External metrics of type Value).
@@ -105,11 +101,11 @@ extension ReplicaCalculator {
 
 extension ReplicaCalculator {
   private func trust(_ samples: [String: PodSample], of pods: [Pod], isCPU: Bool, at now: Timestamp)
-    throws(MetricProblem) -> (PodGroups, [String: Int64])
+    throws(MetricProblem) -> (PodGroups, [String: PodSample])
   {
     guard !pods.isEmpty else { throw MetricProblem("no pods returned by selector while calculating replica count") }
     let groups = PodGroups(pods, samples: samples, isCPU: isCPU, timing: timing, at: now)
-    var trusted = samples.mapValues(\.milli)
+    var trusted = samples
     for name in groups.ignored + groups.unready { trusted[name] = nil }
     guard !trusted.isEmpty else {
       throw MetricProblem("did not receive metrics for targeted pods (pods might be unready)")
@@ -117,67 +113,26 @@ extension ReplicaCalculator {
     return (groups, trusted)
   }
 
-  /// The first count from what was measured; where pods are unmeasured or unready, a second that assumes the
-  /// cautious value for them and never turns the direction.
-  private func weigh(_ target: Target, _ groups: PodGroups, _ trusted: [String: Int64], current: Int)
-    throws(MetricProblem) -> Proposal
-  {
-    let first = try Self.ratio(trusted, target)
-    var proposal = Proposal(replicas: current, utilization: first.utilization, usageMilli: first.meanMilli)
-    let fillsUnready = !groups.unready.isEmpty && first.ratio > 1
-    if !fillsUnready, groups.missing.isEmpty {
-      if !tolerance.contains(first.ratio) { proposal.replicas = Self.count(first.ratio * Double(groups.ready)) }
-      return proposal
-    }
-    var filled = trusted
-    if first.ratio < 1 {
-      for name in groups.missing { filled[name] = target.cautiousFill(name) }
-    } else if first.ratio > 1 {
-      for name in groups.missing { filled[name] = 0 }
-    }
-    if fillsUnready { for name in groups.unready { filled[name] = 0 } }
-
-    let second = try Self.ratio(filled, target).ratio
-    let turns = (first.ratio < 1 && second > 1) || (first.ratio > 1 && second < 1)
-    if tolerance.contains(second) || turns { return proposal }
-    let replicas = Self.count(second * Double(filled.count))
-    let contradicts = (second < 1 && replicas > current) || (second > 1 && replicas < current)
-    if !contradicts { proposal.replicas = replicas }
-    return proposal
-  }
-
-  /// Usage against the target. Integer division truncates, as upstream's does; sums are wide, so nothing overflows.
-  private static func ratio(_ samples: [String: Int64], _ target: Target) throws(MetricProblem)
-    -> (ratio: Double, utilization: Int?, meanMilli: Int64)
-  {
-    var used: Int128 = 0
-    switch target {
-    case .utilization(let percent, let requests):
-      var requested: Int128 = 0
-      for (name, value) in samples {
-        guard let request = requests[name] else { continue }
-        used += Int128(value)
-        requested += Int128(request)
+  private static func summary(
+    _ groups: PodGroups, _ trusted: [String: PodSample], _ requests: [String: Int64], _ target: Target
+  ) -> UsageSummary {
+    func part(_ names: [String], _ used: (String) -> Int64) -> UsageSummary.Part {
+      names.reduce(into: UsageSummary.Part()) { part, name in
+        part.count += 1
+        part.used += Int128(used(name))
+        part.requested += Int128(requests[name] ?? 0)
       }
-      guard requested != 0 else { throw MetricProblem("no metrics returned matched known pods") }
-      let utilization = Int(Int32(clamping: used * 100 / requested))
-      let mean = Int64(clamping: used / Int128(samples.count))
-      return (Double(utilization) / Double(percent), utilization, mean)
-    case .average(let milli):
-      for value in samples.values { used += Int128(value) }
-      let mean = Int64(clamping: used / Int128(samples.count))
-      return (Double(mean) / Double(milli), nil, mean)
     }
-  }
-}
-
-extension ReplicaCalculator.Target {
-  /// What an unmeasured pod is taken to use when the others ask for less: enough not to be scaled away.
-  func cautiousFill(_ name: String) -> Int64 {
-    switch self {
-    case .utilization(let percent, let requests):
-      Int64(clamping: Int128(requests[name] ?? 0) * Int128(max(100, percent)) / 100)
-    case .average(let milli): milli
+    // A sample of no known pod counts, and has no request to be measured by.
+    var usage = UsageSummary.Part(count: trusted.count)
+    for (name, sample) in trusted {
+      if case .utilization = target, requests[name] == nil { continue }
+      usage.used += Int128(sample.milli)
+      usage.requested += Int128(requests[name] ?? 0)
     }
+    return UsageSummary(
+      ready: groups.ready, trusted: usage,
+      missing: part(groups.missing) { target.cautious(request: requests[$0] ?? 0) },
+      unready: part(groups.unready) { _ in 0 })
   }
 }

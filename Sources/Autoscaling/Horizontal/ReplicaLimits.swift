@@ -33,6 +33,22 @@ public enum ReplicaLimits {
       replicas: replicas, reason: "DesiredWithinRange", message: "the desired count is within the acceptable range")
   }
 
+  /// All of it: what is set where the metrics ask for `proposed`.
+  /// - Parameter downscaleSeconds: how long the way down is calmed where there is no `behavior`.
+  public static func settle(
+    _ proposed: Int, current: Int, minimum: Int, maximum: Int, _ behavior: ScalingBehavior?, downscaleSeconds: Double,
+    history: inout ScalingHistory, at now: Timestamp
+  ) -> (stabilized: Stabilized, limited: Limited) {
+    if let behavior {
+      let stabilized = stabilize(current: current, desired: proposed, behavior, history: &history, at: now)
+      let limited = limit(
+        current: current, desired: stabilized.replicas, minimum: minimum, maximum: maximum, behavior, history, at: now)
+      return (stabilized, limited)
+    }
+    let stabilized = stabilize(desired: proposed, seconds: downscaleSeconds, history: &history, at: now)
+    return (stabilized, limit(current: current, desired: stabilized.replicas, minimum: minimum, maximum: maximum))
+  }
+
   /// The greatest recommendation of the window, this one included: without `behavior`, only the way down is calmed.
   public static func stabilize(
     desired: Int, seconds: Double, history: inout ScalingHistory, at now: Timestamp
