@@ -8,7 +8,7 @@ BIN := .build/$(CONFIGURATION)
 OUT ?= out
 SECONDS ?= 60
 
-.PHONY: help setup build demo test fuzz bench bench-api format lint clean
+.PHONY: help setup build demo test fuzz bench bench-api bench-estimator format lint clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | while IFS=$$'\t' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
@@ -36,6 +36,9 @@ bench: build ## Measure the API server, and pushes from POST to floors
 
 bench-api: build ## Measure the API server; KUBECONFIG= (and URL=) measure another, PID= is its process
 	$(BIN)/sakigake bench-api $(if $(filter command,$(origin KUBECONFIG)),--kubeconfig $(KUBECONFIG)) $(if $(URL),--url $(URL)) $(if $(PID),--pid $(PID))
+
+bench-estimator: build ## Measure bin packing, placing pods and node autoscaling
+	$(BIN)/sakigake bench-estimator
 
 format: ## Format the sources in place
 	$(SWIFT) format --in-place --recursive --configuration .swift-format Sources Tests examples Package.swift

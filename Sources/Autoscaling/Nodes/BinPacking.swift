@@ -4,7 +4,8 @@ import Kubernetes
 ///
 /// The behaviour is that of cluster-autoscaler's `estimator/binpacking_estimator.go`: kinds of pods in the order of
 /// the size of one, each pod on the first new node that takes it, a further node where none does. Pods that are spread
-/// over host names may also fall back to nodes that are there already, because a new node can make room on them.
+/// over host names and that the newest node refuses for that spread may also go on nodes that are there already, because a
+/// new node can make room on them.
 public enum BinPacking {
   /// Equal pods, packed together.
   public struct Group: Sendable {
@@ -22,8 +23,15 @@ public enum BinPacking {
     public static func of(_ pods: some Sequence<Pod>) -> [Group] {
       var groups: [Group] = []
       var numbers: [SchedulingTraits: Int] = [:]
+      var last: (pod: Pod, number: Int)?
       for pod in pods {
+        // Pods of one owner mostly come one after the other, and are told to be equal for less than what reading costs.
+        if let last, pod.looksLike(last.pod) {
+          groups[last.number].pods.append(PodInfo(pod, shape: groups[last.number].shape))
+          continue
+        }
         let shape = PodShape(pod)
+        last = (pod, numbers[shape.traits] ?? groups.count)
         if let number = numbers[shape.traits] {
           groups[number].pods.append(PodInfo(pod, shape: groups[number].shape))
         } else {
@@ -145,13 +153,15 @@ private struct Packing {
     _ group: BinPacking.Group, in snapshot: inout ClusterSnapshot, makeNode: (Int) -> NodeTraits
   ) -> Int {
     var requirements = PodRequirements(group.shape, in: &snapshot)
-    let mayFallBack = group.traits.spread.contains { $0.isHard && $0.topologyKey == WellKnown.hostname }
+    let mayFallBack = group.traits.spread.contains { $0.topologyKey == WellKnown.hostname }
     var walk = FirstFit()
     var fallBack = FirstFit()
     var placed = 0
     while placed < group.pods.count {
       var chosen = walk.next(of: result.newNodes, for: &requirements, in: snapshot)
-      if chosen == nil, mayFallBack, !result.newNodes.isEmpty {
+      if chosen == nil, mayFallBack, let last = result.newNodes.last,
+        requirements.failure(onNode: last, in: snapshot)?.isOfSpread == true
+      {
         chosen = fallBack.next(of: old, for: &requirements, in: snapshot)
       }
       guard let node = chosen ?? addNode(for: &requirements, in: &snapshot, makeNode: makeNode) else { break }

@@ -2,12 +2,23 @@ import Kubernetes
 
 /// Keeps a fleet as views show the cluster, by what is other than the last time.
 struct FleetFollower: Sendable {
+  enum Outlook: Sendable {
+    /// As the scheduler must take it.
+    case asShown
+    /// As it will be: nodes that boot have booted, and whether a marked node takes pods is the fleet's to know, since it
+    /// may have been called back.
+    case asExpected
+  }
+  let outlook: Outlook
   var fleet = NodeFleet(groups: [])
   private var mirror = SnapshotMirror()
   private var known: [String: Node] = [:]
 
+  init(_ outlook: Outlook) { self.outlook = outlook }
+
+  /// - Parameter place: where pods that have no node yet take room all the same, by name of node.
   /// - Returns: whether the fleet was made anew, so that what was kept about its nodes means nothing.
-  mutating func follow(_ view: ClusterView) -> Bool {
+  mutating func follow(_ view: ClusterView, assuming place: (NamespacedName) -> String? = { _ in nil }) -> Bool {
     let labels = view.namespaces.mapValues(\.metadata.labels)
     let isNew =
       fleet.groups.map(\.name) != view.nodeGroups.keys.sorted() || fleet.snapshot.namespaceLabels != labels
@@ -23,7 +34,9 @@ struct FleetFollower: Sendable {
       fleet.setFloor(floors[name] ?? 0, ofGroup: index)
     }
     followNodes(view)
-    mirror.follow(view, in: &fleet.snapshot) { $0.spec.nodeName }
+    mirror.follow(view, in: &fleet.snapshot) { pod in
+      pod.isScheduled ? pod.spec.nodeName : place(pod.key) ?? ""
+    }
     for (index, requests) in daemonRequests.enumerated() { fleet.setDaemons(requests, ofGroup: index) }
     return isNew
   }
@@ -50,9 +63,10 @@ struct FleetFollower: Sendable {
     let isEnding = node.metadata.deletionTimestamp != nil
     let group = node.metadata.labels[WellKnown.nodeGroup].flatMap { isEnding ? nil : fleet.index(ofGroup: $0) }
     var shown = node
-    // Whether a marked node takes pods is the fleet's to know: it may have been called back.
-    shown.spec.taints.removeAll { $0.key == Node.scaleDownTaint }
-    if let group, !node.isReady { shown = shown.booted(as: fleet.groups[group].group) }
+    if outlook == .asExpected {
+      shown.spec.taints.removeAll { $0.key == Node.scaleDownTaint }
+      if let group, !node.isReady { shown = shown.booted(as: fleet.groups[group].group) }
+    }
     let traits = NodeTraits(shown)
     let index: Int
     if let present = fleet.snapshot.index(ofNode: node.metadata.name) {
@@ -64,8 +78,10 @@ struct FleetFollower: Sendable {
     } else {
       index = fleet.addNode(traits, group: group, createdAt: node.metadata.creationTimestamp)
     }
+    if outlook == .asShown { return }
     fleet.setReady(node.isReady, node: index)
     fleet.setProtected(node.metadata.annotations[EvictionRules.scaleDownDisabled] == "true", node: index)
+    if node.endsAt != nil { fleet.setLost(index) }
     fleet.setMark(node.scaleDownMark != nil, since: node.scaleDownMark?.timeAdded, node: index)
   }
 

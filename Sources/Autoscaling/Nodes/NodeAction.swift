@@ -1,9 +1,11 @@
 import Kubernetes
 
-/// What the node autoscaler wants done. Nodes and groups are numbers of the `NodeFleet`.
+/// What is to be done about nodes. Nodes and groups are numbers of the `NodeFleet`.
 public enum NodeAction: Sendable {
   /// The group's target is to be `to`: an absolute size.
   case resize(group: Int, to: Int)
+  /// The node is interrupted: nothing new is to be put there.
+  case cordon(node: Int)
   /// The node is not needed: it is to be marked, so that nothing new is put there.
   case drain(node: Int)
   /// A node on its way out stays: its mark is to be taken away.

@@ -6,10 +6,17 @@ struct NodeActionWriter {
   let fleet: NodeFleet
   /// The name in events.
   let component: String
+  /// Why nodes are ended.
+  var endMessage = "node is not needed and empty"
   let now: Timestamp
 
   func changes(_ action: NodeAction) -> [Change] {
     switch action {
+    case .cordon(let index):
+      guard let node = node(index) else { return [] }
+      let told = note(node, "Interrupted", "the cloud takes the node away: its pods are moved to others")
+      if node.spec.unschedulable { return [told] }
+      return [.patch(Change.Target(node), .merge, ["spec": ["unschedulable": true]]), told]
     case .resize(let group, let size): return [.resizeNodeGroup(fleet.groups[group].name, to: size)]
     case .drain(let index):
       guard let node = node(index) else { return [] }
@@ -28,7 +35,7 @@ struct NodeActionWriter {
     case .evict(let pod, _): return [.evict(pod.key)]
     case .terminate(let index):
       let end = Change.terminateNode(fleet.snapshot.nodes[index].name)
-      return [end] + (node(index).map { [note($0, "ScaleDown", "node is not needed and empty")] } ?? [])
+      return [end] + (node(index).map { [note($0, "ScaleDown", endMessage)] } ?? [])
     case .helped(let pods, let message): return pods.flatMap { note($0, "TriggeredScaleUp", message) }
     case .hopeless(let pod, let message): return note(pod, "NotTriggerScaleUp", message)
     }

@@ -108,22 +108,12 @@ struct NodeAutoscalingPass {
 
   // MARK: Pods
 
-  /// Puts waiting pods where there is room in the cluster as it is expected: nodes that are there and booting ones, then
-  /// those that were asked for.
   /// - Returns: those that fit nowhere.
   private mutating func placeWaiting(
     _ pending: [BinPacking.Group], _ nominated: [(pod: PodInfo, node: Int)]
   ) -> [BinPacking.Group] {
     for (pod, node) in nominated { fleet.snapshot.assume(pod, onNode: node) }
-    if pending.isEmpty { return [] }
-    var nodes = fleet.snapshot.presentNodes
-    for (group, ledger) in ledgers.enumerated() {
-      for number in 0..<ledger.upcoming {
-        let template = fleet.groups[group].template
-        nodes.append(fleet.snapshot.addNode(template.node(named: "\(ledger.name)-upcoming-\(number)")))
-      }
-    }
-    return BinPacking.fill(pending, into: &fleet.snapshot, on: nodes)
+    return fleet.placeExpecting(pending, ledgers)
   }
 
   // MARK: Growing

@@ -8,7 +8,7 @@ import Kubernetes
 public struct NodeAutoscalingDecision: Decision {
   public let configuration: Configuration
   private var autoscaler: NodeAutoscaler
-  private var follower = FleetFollower()
+  private var follower = FleetFollower(.asExpected)
 
   public init(configuration: Configuration = Configuration()) {
     self.configuration = configuration

@@ -105,6 +105,20 @@ public struct NodeFleet: Sendable {
     }
   }
 
+  /// Puts pods where there is room in the cluster as it is expected: nodes that are there and booting ones, then those
+  /// that were asked for. To be tried and rolled back.
+  /// - Returns: those that fit nowhere.
+  mutating func placeExpecting(_ pods: [BinPacking.Group], _ ledgers: [NodeGroupLedger]) -> [BinPacking.Group] {
+    if pods.isEmpty { return [] }
+    var nodes = snapshot.presentNodes
+    for (group, ledger) in ledgers.enumerated() {
+      for number in 0..<ledger.upcoming {
+        nodes.append(snapshot.addNode(groups[group].template.node(named: "\(ledger.name)-upcoming-\(number)")))
+      }
+    }
+    return BinPacking.fill(pods, into: &snapshot, on: nodes)
+  }
+
   private mutating func close(_ node: Int) { snapshot.setClosed(members[node].isClosed, node: node) }
 }
 

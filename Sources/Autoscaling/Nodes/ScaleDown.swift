@@ -23,10 +23,7 @@ struct ScaleDown: Sendable {
   private var refusals: [Int: Refusal] = [:]
   /// For each node that could go, where its pods would go, in the order of their names.
   private var plans: [Int: [Int]] = [:]
-  private var kinds: [ObjectIdentifier: PodRequirements] = [:]
-  private static let kindsMax = 10_000
-  /// By node: whether pods may be moved there.
-  private var isOpen: [Bool] = []
+  private var mover = PodMover()
   private var isReceiver: [Bool] = []
   private var budgets = DisruptionAllowance([])
 
@@ -42,12 +39,13 @@ struct ScaleDown: Sendable {
   ) -> [Candidate] {
     budgets = allowance
     var removable = ledgers.map(\.removable)
-    prepare(fleet)
+    mover.open(fleet)
+    isReceiver = [Bool](repeating: false, count: fleet.snapshot.nodes.count)
     let (empty, known, others) = candidates(fleet, ledgers, needed: needed)
     var unneeded: [Candidate] = []
     for candidate in empty where removable[candidate.group] > 0 {
       removable[candidate.group] -= 1
-      isOpen[candidate.node] = false
+      mover.setOpen(false, candidate.node)
       unneeded.append(candidate)
     }
     var simulations = 0
@@ -58,7 +56,7 @@ struct ScaleDown: Sendable {
       simulations += 1
       guard movesElsewhere(candidate, &fleet.snapshot, at: now) else { continue }
       removable[candidate.group] -= 1
-      isOpen[candidate.node] = false
+      mover.setOpen(false, candidate.node)
       unneeded.append(candidate)
     }
     fleet.snapshot.rollBack(trial)
@@ -76,13 +74,6 @@ struct ScaleDown: Sendable {
         fleet.setUnneeded(nil, node: node)
       }
     }
-  }
-
-  /// Pods move to nodes that are there, not to those that are hoped for; nodes outside all groups count too.
-  private mutating func prepare(_ fleet: NodeFleet) {
-    isReceiver = [Bool](repeating: false, count: fleet.snapshot.nodes.count)
-    isOpen = isReceiver
-    for node in fleet.members.indices { isOpen[node] = fleet.members[node].isReady && !fleet.members[node].isClosed }
   }
 
   // MARK: Candidates
@@ -156,10 +147,10 @@ struct ScaleDown: Sendable {
       }
       snapshot.forget(pod.key, onNode: node)
     }
-    isOpen[node] = false
-    let places = isAllowed ? places(for: pods, planned: plans[node] ?? [], &snapshot) : nil
+    mover.setOpen(false, node)
+    let places = isAllowed ? mover.places(for: pods, planned: plans[node] ?? [], in: &snapshot) : nil
     guard let places else {
-      isOpen[node] = true
+      mover.setOpen(true, node)
       snapshot.rollBack(trial)
       for pod in pods.prefix(taken) { budgets.giveBack(pod) }
       plans[node] = nil
@@ -190,37 +181,4 @@ struct ScaleDown: Sendable {
     }
     return pods.sorted { $0.key < $1.key }
   }
-
-  /// Places the pods, each where it was planned if that is still good, else on the first node that takes it.
-  private mutating func places(
-    for pods: [PodInfo], planned: [Int], _ snapshot: inout ClusterSnapshot
-  ) -> [Int]? {
-    var places: [Int] = []
-    var start = 0
-    var lastShape: PodShape?
-    for (number, pod) in pods.enumerated() {
-      let identity = ObjectIdentifier(pod.shape)
-      if kinds.count > Self.kindsMax { kinds.removeAll() }
-      var kind = kinds.removeValue(forKey: identity) ?? PodRequirements(pod.shape, in: &snapshot)
-      kind.refresh(snapshot)
-      // Nodes only fill up: a pod like the last one need not look where that one found no room.
-      if lastShape !== pod.shape || !kind.looksOnlyAtTheNode { start = 0 }
-      lastShape = pod.shape
-      var place: Int?
-      if number < planned.count, isOpen(planned[number]), kind.fits(planned[number], in: snapshot) {
-        place = planned[number]
-      } else {
-        while start < isOpen.count, !(isOpen[start] && kind.fits(start, in: snapshot)) { start += 1 }
-        if start < isOpen.count { place = start }
-      }
-      let group = kind.group
-      kinds[identity] = kind
-      guard let place else { return nil }
-      snapshot.assume(pod, group: group, onNode: place)
-      places.append(place)
-    }
-    return places
-  }
-
-  private func isOpen(_ node: Int) -> Bool { node < isOpen.count && isOpen[node] }
 }

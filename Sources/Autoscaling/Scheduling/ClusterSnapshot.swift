@@ -10,6 +10,8 @@ public struct ClusterSnapshot: Sendable {
   public private(set) var nodes: [NodeInfo] = []
   /// Nodes that are there.
   public private(set) var nodeCount = 0
+  /// Of those, nodes that pods are rather kept off.
+  private(set) var dislikedCount = 0
   private var indexes: [String: Int] = [:]
   private var freeIndexes: [Int] = []
   private(set) var rooms: [NodeRoom] = []
@@ -78,6 +80,7 @@ public struct ClusterSnapshot: Sendable {
       changedAt.append(0)
     }
     nodeCount += 1
+    if !traits.softTaints.isEmpty { dislikedCount += 1 }
     indexes[traits.name] = index
     setRoom(index)
     setTopologies(index, traits)
@@ -91,6 +94,7 @@ public struct ClusterSnapshot: Sendable {
     while let resident = nodes[index].residents.last { forget(resident.pod.key, onNode: index) }
     note(.removed(nodes[index].traits, node: index, isClosed: nodes[index].isClosed), index)
     if indexes[nodes[index].name] == index { indexes[nodes[index].name] = nil }
+    if !nodes[index].traits.softTaints.isEmpty { dislikedCount -= 1 }
     nodes[index] = NodeInfo(.none)
     nodes[index].isPresent = false
     nodeCount -= 1
@@ -104,6 +108,7 @@ public struct ClusterSnapshot: Sendable {
     guard nodes[index].isPresent else { return }
     note(.replaced(nodes[index].traits, node: index), index)
     for resident in nodes[index].residents { count(-1, group: resident.group, node: index) }
+    dislikedCount += (traits.softTaints.isEmpty ? 0 : 1) - (nodes[index].traits.softTaints.isEmpty ? 0 : 1)
     nodes[index].traits = traits
     setRoom(index)
     setTopologies(index, traits)
@@ -142,7 +147,7 @@ public struct ClusterSnapshot: Sendable {
     for topology in topologies.indices where topologies[topology].set(traits, at: index) { changed.insert(topology) }
     if !changed.isEmpty {
       for counter in counters.indices where changed.contains(counters[counter].topology) {
-        counters[counter].domainsChanged(topologies[counters[counter].topology])
+        counters[counter].domainsChanged(topologies[counters[counter].topology].domainCount)
       }
     }
     placements += 1
@@ -209,9 +214,7 @@ public struct ClusterSnapshot: Sendable {
     let topology = counters[counter].topology
     let domain = topologies[topology].domainOfNode[node]
     guard domain >= 0 else { return }
-    if counters[counter].add(change, domain: domain, of: topologies[topology].domainCount) {
-      counters[counter].recount(topologies[topology].nodesInDomain)
-    }
+    counters[counter].add(change, domain: domain, of: topologies[topology].domainCount)
   }
 
   // MARK: Counting

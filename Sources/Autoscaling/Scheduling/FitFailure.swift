@@ -28,6 +28,9 @@ public enum FitFailure: Sendable, Hashable {
     }
   }
 
+  /// Whether a topology spread constraint is the reason.
+  var isOfSpread: Bool { self == .spread || self == .spreadMissingLabel }
+
   /// Whether the node might do once other pods have left it.
   public var yieldsToPreemption: Bool {
     switch self {

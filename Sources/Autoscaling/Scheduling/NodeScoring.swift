@@ -65,7 +65,7 @@ enum NodeScoring {
   private static func addTaints(
     _ scores: inout [Double], _ feasible: [Int], _ pod: PodRequirements, _ snapshot: ClusterSnapshot
   ) {
-    guard feasible.contains(where: { !snapshot.nodes[$0].traits.softTaints.isEmpty }) else { return }
+    if snapshot.dislikedCount == 0 { return }
     let disliked = feasible.map { node in
       snapshot.nodes[node].traits.softTaints.count { taint in
         !pod.shape.traits.tolerations.contains { $0.tolerates(taint) }

@@ -63,6 +63,15 @@ public struct PodInfo: Sendable {
   public var ownerUID: String { shape.traits.ownerUID }
 }
 
+extension Pod {
+  /// Whether both certainly have one shape: sooner told than by reading it.
+  func looksLike(_ other: Pod) -> Bool {
+    metadata.namespace == other.metadata.namespace && metadata.labels == other.metadata.labels
+      && metadata.ownerReferences == other.metadata.ownerReferences
+      && metadata.annotations == other.metadata.annotations && spec == other.spec
+  }
+}
+
 extension WeightedPodTerm {
   static func preferred(of pod: Pod) -> [WeightedPodTerm] {
     let drawn = (pod.spec.affinity?.podAffinity?.preferred ?? []).map {

@@ -18,6 +18,14 @@ extension SchedulingDecision {
 
     public init() {}
 
+    var options: Scheduler.Options {
+      var options = Scheduler.Options()
+      options.percentageOfNodesToScore = percentageOfNodesToScore
+      options.seed = seed
+      options.softSpreading = softSpreading
+      return options
+    }
+
     /// The same with every period divided by `speed`.
     public func scaled(by speed: Double) -> Configuration {
       var scaled = self

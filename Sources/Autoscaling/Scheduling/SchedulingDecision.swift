@@ -6,22 +6,30 @@ import Kubernetes
 public struct SchedulingDecision: Decision {
   public let configuration: Configuration
   private var memory = SchedulingMemory()
-  private var start = 0
+  private var scheduler: Scheduler
+  private var follower = FleetFollower(.asShown)
 
-  public init(configuration: Configuration = Configuration()) { self.configuration = configuration }
+  public init(configuration: Configuration = Configuration()) {
+    self.configuration = configuration
+    scheduler = Scheduler(options: configuration.options)
+  }
 
   public mutating func reconcile(_ view: ClusterView, at now: Timestamp) -> [Change] {
     memory.forgetOutdated(view, at: now, after: configuration.assumeSeconds)
     let queue = SchedulingQueue.pods(of: view, configuration, excluding: memory.bound)
     if queue.isEmpty { return [] }
-    var options = Scheduler.Options()
-    options.percentageOfNodesToScore = configuration.percentageOfNodesToScore
-    options.seed = configuration.seed
-    options.softSpreading = configuration.softSpreading
-    var pass = SchedulingPass(view, Scheduler(options: options, start: start), configuration, memory, now)
-    for pod in queue { pass.schedule(pod) }
+    let bound = memory.bound
+    if follower.follow(view, assuming: { bound[$0]?.value }) {
+      scheduler = Scheduler(options: configuration.options, start: scheduler.start)
+    }
+    // Moved, not copied: a second owner would cost a copy of all nodes.
+    var pass = SchedulingPass(view, scheduler, configuration, memory, now)
+    swap(&pass.snapshot, &follower.fleet.snapshot)
+    scheduler = Scheduler(options: configuration.options)
+    pass.run(queue)
+    swap(&pass.snapshot, &follower.fleet.snapshot)
     memory = pass.memory
-    start = pass.scheduler.start
+    scheduler = pass.scheduler
     return pass.changes
   }
 }

@@ -8,7 +8,7 @@ struct SchedulingPass {
   private let budgets: DisruptionAllowance
   private let doomed: Set<NamespacedName>
   private(set) var scheduler: Scheduler
-  private var snapshot: ClusterSnapshot
+  var snapshot = ClusterSnapshot()
   private(set) var memory: SchedulingMemory
   private(set) var changes: [Change] = []
   /// Nodes on which room is being made: not twice at once.
@@ -21,24 +21,25 @@ struct SchedulingPass {
   ) {
     self.view = view
     self.scheduler = scheduler
-    snapshot = ClusterSnapshot(view)
     self.configuration = configuration
     self.memory = memory
     self.now = now
     budgets = DisruptionAllowance(view.disruptionBudgets.values)
     doomed = memory.doomed
     preemptionsLeft = configuration.preemptionsPerPass
-    for (key, entry) in memory.bound.sorted(by: { $0.key < $1.key }) {
-      if let pod = view.pods[key], let node = snapshot.index(ofNode: entry.value) {
-        snapshot.assume(PodInfo(pod), onNode: node)
-      }
-    }
+  }
+
+  /// Leaves the snapshot as it was: what was bound is assumed by the next pass, until the view shows it.
+  mutating func run(_ queue: [Pod]) {
     for entry in memory.preempting.values {
       if let node = snapshot.index(ofNode: entry.value.node) { claimed.insert(node) }
     }
+    let trial = snapshot.beginTrial()
+    for pod in queue { schedule(pod) }
+    snapshot.rollBack(trial)
   }
 
-  mutating func schedule(_ pod: Pod) {
+  private mutating func schedule(_ pod: Pod) {
     let info = PodInfo(pod)
     let kind = scheduler.kind(of: info.shape, in: &snapshot)
     let nominated = nominatedNode(of: pod)

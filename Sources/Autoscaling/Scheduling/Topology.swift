@@ -8,7 +8,7 @@ struct Topology: Sendable {
   private var numbers: [String: Int32] = [:]
   private var values: [String] = []
   private var free: [Int32] = []
-  private(set) var nodesInDomain: [Int32] = []
+  private var nodesInDomain: [Int32] = []
   /// Domains that have a node.
   private(set) var domainCount = 0
 

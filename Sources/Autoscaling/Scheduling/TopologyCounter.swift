@@ -21,7 +21,7 @@ struct TopologyCounter: Sendable {
   /// All picked pods in domains.
   private(set) var total = 0
   private var domainsInUse = 0
-  /// The fewest pods in any domain that has nodes, and how many domains have as few; known while none is empty.
+  /// The fewest pods in any domain that has some, and how many domains have as few; none where it must be counted anew.
   private var minimum: Int32 = 0
   private var atMinimum = 0
 
@@ -30,8 +30,7 @@ struct TopologyCounter: Sendable {
     self.topology = topology
   }
 
-  /// - Returns: whether `recount` must follow.
-  mutating func add(_ change: Int, domain: Int32, of domainCount: Int) -> Bool {
+  mutating func add(_ change: Int, domain: Int32, of domainCount: Int) {
     let index = Int(domain)
     while counts.count <= index { counts.append(0) }
     let before = counts[index]
@@ -40,34 +39,33 @@ struct TopologyCounter: Sendable {
     total += change
     if before == 0, after > 0 { domainsInUse += 1 }
     if before > 0, after == 0 { domainsInUse -= 1 }
-    guard domainsInUse == domainCount else { return false }
-    if before == 0 { return true }
-    if before == minimum, after > before {
-      atMinimum -= 1
-      return atMinimum == 0
+    if atMinimum > 0 {
+      if before == minimum { atMinimum -= 1 }
+      if after > 0 {
+        if after < minimum {
+          minimum = after
+          atMinimum = 1
+        } else if after == minimum {
+          atMinimum += 1
+        }
+      }
     }
-    if after < minimum {
-      minimum = after
-      atMinimum = 1
-    } else if after == minimum {
-      atMinimum += 1
-    }
-    return false
+    if domainsInUse == domainCount, atMinimum == 0 { recount() }
   }
 
   /// To be told where the topology has other domains than before.
-  mutating func domainsChanged(_ topology: Topology) {
-    if domainsInUse > 0, domainsInUse == topology.domainCount { recount(topology.nodesInDomain) }
+  mutating func domainsChanged(_ domainCount: Int) {
+    if domainsInUse > 0, domainsInUse == domainCount, atMinimum == 0 { recount() }
   }
 
-  mutating func recount(_ nodesInDomain: [Int32]) {
+  private mutating func recount() {
     minimum = Int32.max
     atMinimum = 0
-    for domain in counts.indices where nodesInDomain[domain] > 0 {
-      if counts[domain] < minimum {
-        minimum = counts[domain]
+    for count in counts where count > 0 {
+      if count < minimum {
+        minimum = count
         atMinimum = 1
-      } else if counts[domain] == minimum {
+      } else if count == minimum {
         atMinimum += 1
       }
     }

@@ -1,3 +1,4 @@
+import Autoscaling
 import Kubernetes
 import KubernetesClient
 import Logging
@@ -83,15 +84,21 @@ public actor SimulatedCloud: NodeGroupProvider {
 
   // MARK: Further doors
 
-  /// Takes a spot node away as a cloud does: cordoned now, gone after the notice, replaced at once.
+  /// Takes a spot node away as a cloud does: cordoned now and told when it ends, gone after the notice, then replaced
+  /// unless its group was made smaller.
   public func interrupt(node: String) async throws {
     guard var instance = state.instances[node] else { throw CloudError.unknownNode(node) }
     guard instance.interruptedAt == nil else { return }
-    instance.interruptedAt = configuration.now() + configuration.interruptionNoticeSeconds / configuration.speed
+    let endsAt = configuration.now() + configuration.interruptionNoticeSeconds / configuration.speed
+    instance.interruptedAt = endsAt
     state.instances[node] = instance
     try save()
     alarm.ring()
-    _ = try await client.patch(Change.Target(.nodes, name: node), .merge, ["spec": ["unschedulable": true]])
+    let notice: JSONValue = [
+      "metadata": ["annotations": [Node.endsAtAnnotation: .string(endsAt.description)]],
+      "spec": ["unschedulable": true],
+    ]
+    _ = try await client.patch(Change.Target(.nodes, name: node), .merge, notice)
   }
 
   /// What was used since a moment, or since the beginning.
@@ -150,7 +157,8 @@ public actor SimulatedCloud: NodeGroupProvider {
   private func fill(_ group: String) {
     guard let declared = declared[group], let target = state.targets[group] else { return }
     let now = configuration.now()
-    var missing = target - state.instances(of: group).filter { $0.interruptedAt == nil }.count
+    // One that is interrupted is there until it ends: whoever wants its replacement sooner asks for one node more.
+    var missing = target - state.instances(of: group).count
     var taken = Set(state.instances.values.map(\.block))
     while missing > 0, let block = addresses.freeBlock(taken: taken) {
       taken.insert(block)
@@ -253,8 +261,9 @@ public actor SimulatedCloud: NodeGroupProvider {
 
   /// The nodes above a group's size: those that boot first, the last asked for first; then those with fewest pods.
   private func surplus(of group: String) async -> [String] {
-    let instances = state.instances(of: group).filter { $0.interruptedAt == nil }
-    let excess = instances.count - (state.targets[group] ?? 0)
+    let present = state.instances(of: group)
+    let instances = present.filter { $0.interruptedAt == nil }
+    let excess = min(instances.count, present.count - (state.targets[group] ?? 0))
     guard excess > 0 else { return [] }
     let view = await cache.view
     let ranked = instances.map { instance in

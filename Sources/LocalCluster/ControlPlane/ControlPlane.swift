@@ -54,6 +54,7 @@ public struct ControlPlane: Sendable {
     let horizontal = HorizontalDecision(configuration: .init().scaled(by: speed))
     let scheduling = SchedulingDecision(configuration: .init().scaled(by: speed))
     let nodes = NodeAutoscalingDecision(configuration: .init().scaled(by: speed))
+    let interruptions = InterruptionDecision(configuration: .init().scaled(by: speed))
     let lifecycle = NodeLifecycleDecision(configuration: .init().scaled(by: speed))
     return [
       (
@@ -81,6 +82,11 @@ public struct ControlPlane: Sendable {
           view.nodeGroups = await nodeGroups.groups()
           view.metrics = await metrics()
         }, "node-autoscaler"
+      ),
+      (
+        ControlLoop("interruptions", [interruptions], periodSeconds: max(0.1, 2 / speed)) { view in
+          view.nodeGroups = await nodeGroups.groups()
+        }, "interruption-handler"
       ),
     ]
   }

@@ -1,0 +1,63 @@
+import Kubernetes
+
+/// Looks for other places for pods that are to leave their nodes, on nodes that are there.
+///
+/// It keeps what is known of each shape of pod between passes over the same fleet.
+struct PodMover: Sendable {
+  private var kinds: [ObjectIdentifier: PodRequirements] = [:]
+  private static let kindsMax = 10_000
+  /// By node: whether pods may be moved there.
+  private var isOpen: [Bool] = []
+
+  /// Opens the nodes that are ready and not on their way out; those outside all groups count too.
+  mutating func open(_ fleet: NodeFleet) {
+    isOpen = [Bool](repeating: false, count: fleet.snapshot.nodes.count)
+    for node in fleet.members.indices { isOpen[node] = fleet.members[node].isReady && !fleet.members[node].isClosed }
+  }
+
+  mutating func setOpen(_ open: Bool, _ node: Int) { isOpen[node] = open }
+
+  var openNodes: [Int] { isOpen.indices.filter { isOpen[$0] } }
+
+  private func isOpen(_ node: Int) -> Bool { node < isOpen.count && isOpen[node] }
+
+  /// Places all of the pods, each where it was planned if that is still good, else on the first node that takes it.
+  /// - Returns: the node of each; nil where one finds none, with some of the others placed.
+  mutating func places(for pods: [PodInfo], planned: [Int], in snapshot: inout ClusterSnapshot) -> [Int]? {
+    var places: [Int] = []
+    var start = 0
+    var lastShape: PodShape?
+    for (number, pod) in pods.enumerated() {
+      if lastShape !== pod.shape { start = 0 }
+      lastShape = pod.shape
+      let plan = number < planned.count ? planned[number] : nil
+      guard let place = place(pod, preferring: plan, from: &start, in: &snapshot) else { return nil }
+      places.append(place)
+    }
+    return places
+  }
+
+  /// Places one pod.
+  /// - Parameter start: nodes before it are passed over; on return, where the next equal pod may start.
+  mutating func place(
+    _ pod: PodInfo, preferring planned: Int? = nil, from start: inout Int, in snapshot: inout ClusterSnapshot
+  ) -> Int? {
+    let identity = ObjectIdentifier(pod.shape)
+    if kinds.count > Self.kindsMax { kinds.removeAll() }
+    var kind = kinds.removeValue(forKey: identity) ?? PodRequirements(pod.shape, in: &snapshot)
+    defer { kinds[identity] = kind }
+    kind.refresh(snapshot)
+    // Nodes only fill up, but where others are looked at they may become better.
+    if !kind.looksOnlyAtTheNode { start = 0 }
+    var place: Int?
+    if let planned, isOpen(planned), kind.fits(planned, in: snapshot) {
+      place = planned
+    } else {
+      while start < isOpen.count, !(isOpen[start] && kind.fits(start, in: snapshot)) { start += 1 }
+      if start < isOpen.count { place = start }
+    }
+    guard let place else { return nil }
+    snapshot.assume(pod, group: kind.group, onNode: place)
+    return place
+  }
+}
