@@ -19,6 +19,8 @@ public struct PlatformDefinition: Sendable {
   public var tag = ""
   public var namespace = "default"
   public var nodeGroups: [NodeGroup] = []
+  /// Where each of them stands.
+  public var nodeGroupPlaces: [SourcePlace] = []
   public var mesh = Mesh()
   public var tags: [String: String] = [:]
   /// The settings that the operator reads, as JSON: see `PrescalingDecision.Configuration`.
@@ -32,17 +34,7 @@ public struct PlatformDefinition: Sendable {
   public static func read(_ text: String, file: String, environment: String?) throws(InvalidDefinition)
     -> PlatformDefinition
   {
-    let documents = try SourceNode.documents(in: text, file: file)
-    guard let node = documents.first, documents.count == 1 else {
-      let second = documents.dropFirst().first
-      throw InvalidDefinition([
-        Diagnostic(
-          file: file, line: second?.line ?? 0, column: second?.column ?? 0,
-          "must hold one platform, holds \(documents.count)",
-          remedy: documents.isEmpty
-            ? "begin with apiVersion, kind, metadata and spec" : "move the others into files of their own")
-      ])
-    }
+    let node = try SourceNode.only(in: text, file: file, noun: "platform")
     let document = try CheckedDocument(node, shape: PlatformShape.document, file: file, environment: environment)
     let environments = (node["environments"]?.members ?? []).map(\.key)
     if let environment, !environments.contains(environment) {
@@ -79,6 +71,7 @@ public struct PlatformDefinition: Sendable {
     pushes = spec["pushes"]?.json ?? .object([:])
     for member in spec["tags"]?.members ?? [] { tags[member.key] = member.value.json.stringValue }
     nodeGroups = (spec["nodeGroups"]?.elements ?? []).map(Self.nodeGroup)
+    nodeGroupPlaces = (spec["nodeGroups"]?.elements ?? []).map { $0.place(in: document.file) }
   }
 
   /// Where the operator's Service is, unless the platform says otherwise.

@@ -6,6 +6,9 @@ public struct ServiceDefinition: Sendable {
   public var file: String
   /// What is accepted but has no effect, or is probably not meant.
   public var warnings: [Diagnostic]
+  /// Where its name stands, and each of its calls, in their order.
+  public var namePlace: SourcePlace
+  public var callPlaces: [SourcePlace]
 
   /// Reads the services of a file; a file may hold several documents.
   /// - Parameters:
@@ -65,6 +68,8 @@ public struct ServiceDefinition: Sendable {
     Self.fillDefaults(of: &service.spec)
     microservice = service
     warnings = document.warnings
+    namePlace = (document.metadata["name"] ?? document.metadata).place(in: file)
+    callPlaces = (document.spec["calls"]?.elements ?? []).map { $0.place(in: file) }
   }
 
   private static func fillDefaults(of spec: inout MicroserviceSpec) {

@@ -2,22 +2,6 @@ public import Kubernetes
 
 /// A `recordings.yaml`: which files hold what was measured, and what they were measured of.
 public struct RecordingsDefinition: Sendable {
-  /// One series in a file.
-  public struct Source: Sendable {
-    /// As written, which is beside the `recordings.yaml`.
-    public var path: String
-    /// Which of the file's series, by its name or a part of it; nil where it holds one.
-    public var series: String?
-    /// Where it is named.
-    public var place: Place
-  }
-
-  /// Where something stands in the file; counted from 1.
-  public struct Place: Sendable, Hashable {
-    public var line: Int
-    public var column: Int
-  }
-
   /// By the clock of the series that it is about.
   public enum Moment: Sendable, Hashable {
     case time(Timestamp)
@@ -29,39 +13,30 @@ public struct RecordingsDefinition: Sendable {
     public var kind: String
     public var audience: Int
     public var sendAt: Moment
-    public var sendAtPlace: Place
-    public var load: Source
+    public var sendAtPlace: SourcePlace
+    public var load: SeriesSource
     /// Of which each value is the mean; 0 where they are of their moment.
     public var windowSeconds: Double
   }
 
   public struct Capacity: Sendable {
     public var service: String
-    public var requests: Source
-    public var failed: Source
-    public var ready: Source
+    public var requests: SeriesSource
+    public var failed: SeriesSource
+    public var ready: SeriesSource
   }
 
   public var name: String
   public var campaigns: [Campaign] = []
   public var capacities: [Capacity] = []
   /// By the name of the stage, in the order of the file.
-  public var lead: [(stage: String, source: Source)] = []
+  public var lead: [(stage: String, source: SeriesSource)] = []
   /// The share of requests that must succeed, 0 to 1.
   public var successRateMin = 0.999
 
   /// - Throws: `InvalidDefinition` with everything that is wrong in the file.
   public static func read(_ text: String, file: String) throws(InvalidDefinition) -> RecordingsDefinition {
-    let documents = try SourceNode.documents(in: text, file: file)
-    guard let node = documents.first, documents.count == 1 else {
-      throw InvalidDefinition([
-        Diagnostic(
-          file: file, line: documents.dropFirst().first?.line ?? 0, column: documents.dropFirst().first?.column ?? 0,
-          "must hold one document of recordings, holds \(documents.count)",
-          remedy: documents.isEmpty
-            ? "begin with apiVersion, kind: Recordings, metadata and spec" : "move the others into files of their own")
-      ])
-    }
+    let node = try SourceNode.only(in: text, file: file, noun: "document of recordings")
     return try RecordingsDefinition(
       try CheckedDocument(node, shape: RecordingsShape.document, file: file, environment: nil))
   }
@@ -76,14 +51,14 @@ public struct RecordingsDefinition: Sendable {
         errors.append(
           Diagnostic(
             file: document.file, line: sendAt.line, column: sendAt.column,
-            "sendAt: \"\(Self.text(sendAt))\" is not a moment",
+            "sendAt: \"\(sendAt.text)\" is not a moment",
             remedy: "write 2026-11-24T18:00:00Z, a time of day (18:00), or the span from the series' begin (300s)"))
         continue
       }
       campaigns.append(
         Campaign(
           kind: node["kind"]?.json.stringValue ?? "", audience: Int(clamping: node["audience"]?.json.integerValue ?? 0),
-          sendAt: moment, sendAtPlace: Place(line: sendAt.line, column: sendAt.column), load: Self.source(load),
+          sendAt: moment, sendAtPlace: sendAt.place(in: document.file), load: load.seriesSource(in: document.file),
           windowSeconds: node["window"]?.json.stringValue.flatMap(Units.seconds) ?? 0))
     }
     for node in spec["capacity"]?.elements ?? [] {
@@ -97,9 +72,10 @@ public struct RecordingsDefinition: Sendable {
       }
       capacities.append(
         Capacity(
-          service: service, requests: Self.source(requests), failed: Self.source(failed), ready: Self.source(ready)))
+          service: service, requests: requests.seriesSource(in: document.file),
+          failed: failed.seriesSource(in: document.file), ready: ready.seriesSource(in: document.file)))
     }
-    lead = (spec["lead"]?.members ?? []).map { ($0.key, Self.source($0.value)) }
+    lead = (spec["lead"]?.members ?? []).map { ($0.key, $0.value.seriesSource(in: document.file)) }
     successRateMin = spec["objective"]?.json.stringValue.flatMap(Units.share) ?? successRateMin
     if campaigns.isEmpty, capacities.isEmpty, lead.isEmpty, errors.isEmpty {
       errors.append(
@@ -110,18 +86,8 @@ public struct RecordingsDefinition: Sendable {
     guard errors.isEmpty else { throw InvalidDefinition(errors) }
   }
 
-  private static func text(_ node: SourceNode) -> String {
-    if case .scalar(_, let text) = node.content { text } else { "" }
-  }
-
-  private static func source(_ node: SourceNode) -> Source {
-    Source(
-      path: node.json.stringValue ?? node["file"]?.json.stringValue ?? "", series: node["series"]?.json.stringValue,
-      place: Place(line: node.line, column: node.column))
-  }
-
   private static func moment(_ node: SourceNode) -> Moment? {
-    let text = text(node)
+    let text = node.text
     if let moment = Timestamp(parsing: text) { return .time(moment) }
     if let seconds = Units.seconds(text) { return .span(seconds: seconds) }
     return Units.timeOfDay(text).map { .timeOfDay(seconds: $0) }

@@ -21,6 +21,10 @@ extension ShapeChecker {
     case .number(let bound):
       guard let number = value.doubleValue else { return wrongNumber(node, "a number", value, at: path) }
       if number <= bound { add(node, "\(path): \(text) is out of range", "use more than \(bound.plain)") }
+    case .rate:
+      guard let number = value.doubleValue else { return wrongNumber(node, "a number", value, at: path) }
+      if number < 0 { add(node, "\(path): \(text) is below zero", "no load is written as 0") }
+      if number > 1e9 { add(node, "\(path): \(text) is out of range", "use 1000000000 at most") }
     case .bool:
       if value.boolValue == nil { wrongType(node, "true or false", at: path) }
     case .word(let words):
@@ -83,7 +87,7 @@ extension ShapeChecker {
   private static func words(for shape: Shape) -> String {
     switch shape {
     case .integer: "a whole number"
-    case .number: "a number"
+    case .number, .rate: "a number"
     case .bool: "true or false"
     case .quantity: "an amount, such as 250m or 256Mi"
     case .duration: "a duration, such as 90s"

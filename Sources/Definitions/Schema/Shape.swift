@@ -17,6 +17,8 @@ indirect enum Shape: Sendable {
   case path
   case integer(ClosedRange<Int>)
   case number(above: Double)
+  /// Something a second: nothing or more.
+  case rate
   case bool
   /// `250m`, `1.5`, `256Mi`: more than nothing.
   case quantity

@@ -31,7 +31,7 @@ public struct Diagnostic: Error, Sendable, Hashable, CustomStringConvertible {
 
 extension Diagnostic {
   /// The remedy for a name that is none of `known`.
-  static func nearest(to name: String, in known: [String]) -> String {
+  package static func nearest(to name: String, in known: [String]) -> String {
     if let meant = name.nearest(in: known) { return "did you mean \"\(meant)\"?" }
     return known.isEmpty ? "there is none" : "known: \(known.sorted().joined(separator: ", "))"
   }

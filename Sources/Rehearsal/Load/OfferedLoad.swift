@@ -47,11 +47,16 @@ public struct OfferedLoad: Sendable {
     edge = LoadLine(sumOf: entries.map { ($0.line, 1) })
   }
 
-  /// As the platform plans them: every exposed service of the namespace that pushes drive gets all who answer.
+  /// As the platform plans them: the services that a push names, or else every exposed one of the namespace that pushes
+  /// drive, gets all who answer.
   private static func pushes(on service: RehearsedService, in scenario: Scenario) -> [(line: LoadLine, weight: Double)]
   {
-    guard service.microservice.spec.expose != nil, service.microservice.spec.scale.push else { return [] }
-    return scenario.pushes.filter { $0.namespace == service.key.namespace }.map { push in
+    let spec = service.microservice.spec
+    guard spec.expose != nil else { return [] }
+    return scenario.pushes.filter { push in
+      push.namespace == service.key.namespace
+        && (push.services.isEmpty ? spec.scale.push : push.services.contains(service.key.name))
+    }.map { push in
       (push.line(from: scenario.start, scenario.prescaling), 1)
     }
   }

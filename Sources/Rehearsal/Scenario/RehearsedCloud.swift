@@ -23,27 +23,3 @@ public struct RehearsedCloud: Sendable {
     self.metricsDelaySeconds = metricsDelaySeconds
   }
 }
-
-/// What an instance type costs an hour, from a dated table.
-public struct PriceTable: Sendable, Hashable {
-  public struct Price: Sendable, Hashable {
-    public var onDemandPerHour: Double
-    public var spotPerHour: Double
-
-    public init(onDemandPerHour: Double, spotPerHour: Double) {
-      self.onDemandPerHour = onDemandPerHour
-      self.spotPerHour = spotPerHour
-    }
-  }
-
-  /// As the table states it, such as `2026-11-01`.
-  public var date: String
-  public var region: String
-  public var byInstanceType: [String: Price]
-
-  public init(date: String, region: String, byInstanceType: [String: Price]) {
-    self.date = date
-    self.region = region
-    self.byInstanceType = byInstanceType
-  }
-}

@@ -57,12 +57,14 @@ public struct ScheduledPush: Sendable, Hashable {
   public var audience: Int
   /// One of the platform's kinds; empty for the default one.
   public var kind: String
+  /// The exposed services that the crowd opens; none for every exposed one that pushes drive.
+  public var services: [String]
   /// What the crowd really does, where it differs from what the platform expects of the kind.
   public var response: PrescalingDecision.Configuration.Kind?
 
   public init(
     name: String, namespace: String = "default", sendAt: Timestamp, announcedAt: Timestamp, audience: Int,
-    kind: String = "", response: PrescalingDecision.Configuration.Kind? = nil
+    kind: String = "", services: [String] = [], response: PrescalingDecision.Configuration.Kind? = nil
   ) {
     self.name = name
     self.namespace = namespace
@@ -70,6 +72,7 @@ public struct ScheduledPush: Sendable, Hashable {
     self.announcedAt = announcedAt
     self.audience = audience
     self.kind = kind
+    self.services = services
     self.response = response
   }
 }

@@ -22,16 +22,33 @@ struct DefinitionOptions: ParsableArguments {
 
   @Option(name: [.short, .customLong("namespace")], help: "The namespace. Where it is not given: the platform's.")
   var namespace: String?
+
+  var sources: Fleet.Sources {
+    Fleet.Sources(
+      paths: filename, platform: platform, environment: environment, tag: tag, namespace: namespace)
+  }
 }
 
 /// A platform and its services, read and rendered.
 struct Fleet {
   var platform: PlatformDefinition
   var services: [ServiceDefinition]
-  private var configFiles: [String: [String: String]] = [:]
+  /// By service: the files of its `config` directory.
+  private(set) var configFiles: [String: [String: String]] = [:]
+
+  /// Where definitions are; nil takes what `DefinitionOptions` says of it.
+  struct Sources {
+    var paths: [String]
+    var platform: String?
+    var environment: String?
+    var tag: String?
+    var namespace: String?
+  }
+
+  init(_ options: DefinitionOptions) throws { try self.init(options.sources) }
 
   /// - Throws: `InvalidDefinition` with everything that is wrong in all of the files.
-  init(_ options: DefinitionOptions) throws {
+  init(_ options: Sources) throws {
     let platformPath = try Self.platformPath(options)
     platform = try PlatformDefinition.read(
       try Files.text(of: platformPath), file: platformPath, environment: options.environment)
@@ -39,7 +56,7 @@ struct Fleet {
     if let tag = options.tag { platform.tag = tag }
     services = []
     var problems: [Diagnostic] = []
-    for path in try options.filename.flatMap(Self.definitionPaths) {
+    for path in try options.paths.flatMap(Self.definitionPaths) {
       do {
         services += try ServiceDefinition.read(
           try Files.text(of: path), file: path, environment: options.environment, environments: platform.environments)
@@ -115,9 +132,9 @@ struct Fleet {
     return inner
   }
 
-  private static func platformPath(_ options: DefinitionOptions) throws -> String {
+  private static func platformPath(_ options: Sources) throws -> String {
     if let path = options.platform { return path }
-    var directory = options.filename.first ?? "."
+    var directory = options.paths.first ?? "."
     if !Files.isDirectory(directory) { directory = parent(of: directory) }
     for _ in 0..<4 {
       let candidate = directory + "/platform.yaml"
@@ -125,7 +142,7 @@ struct Fleet {
       directory += "/.."
     }
     throw CommandFailure(
-      .wrongInput, "error: no platform.yaml in or above \(options.filename.first ?? "."); name it with --platform")
+      .wrongInput, "error: no platform.yaml in or above \(options.paths.first ?? "."); name it with --platform")
   }
 
   private static func parent(of path: String) -> String {

@@ -45,11 +45,10 @@ struct LearnCommand: ParsableCommand {
   }
 }
 
-/// The files that a `recordings.yaml` names, each read once.
+/// What the files hold that a `recordings.yaml` names.
 struct RecordedFiles {
   let path: String
-  private var known: [String: [Series]] = [:]
-  private var problems: [Diagnostic] = []
+  private var files: SeriesFiles
 
   struct Read {
     var campaigns: [CampaignRecording] = []
@@ -58,7 +57,10 @@ struct RecordedFiles {
     var successRateMin = 0.0
   }
 
-  init(path: String) { self.path = path }
+  init(path: String) {
+    self.path = path
+    files = SeriesFiles(namedBy: path)
+  }
 
   /// - Throws: `InvalidDefinition` with everything that is wrong in all of the files.
   func read() throws -> Read {
@@ -70,69 +72,25 @@ struct RecordedFiles {
     let definition = try RecordingsDefinition.read(try Files.text(of: path), file: path)
     var read = Read(successRateMin: definition.successRateMin)
     for campaign in definition.campaigns {
-      guard let load = series(campaign.load), let sent = seconds(campaign, by: load) else { continue }
+      guard let load = files.series(campaign.load), let sent = seconds(campaign, by: load) else { continue }
       read.campaigns.append(
         CampaignRecording(
           kind: campaign.kind, audience: campaign.audience, sentAtSeconds: sent, load: load,
           windowSeconds: campaign.windowSeconds))
     }
     for capacity in definition.capacities {
-      guard let requests = series(capacity.requests), let failed = series(capacity.failed),
-        let ready = series(capacity.ready)
+      guard let requests = files.series(capacity.requests), let failed = files.series(capacity.failed),
+        let ready = files.series(capacity.ready)
       else { continue }
       read.capacities.append(
         CapacityRecording(service: capacity.service, requests: requests, failed: failed, readyPods: ready))
     }
     for (stage, source) in definition.lead {
-      guard let stage = LeadStage(rawValue: stage), let series = series(source, events: true) else { continue }
+      guard let stage = LeadStage(rawValue: stage), let series = files.series(source, events: true) else { continue }
       read.lead[stage] = series.samples.map(\.value)
     }
-    guard problems.isEmpty else { throw InvalidDefinition(problems) }
+    guard files.problems.isEmpty else { throw InvalidDefinition(files.problems) }
     return read
-  }
-
-  private mutating func add(_ place: RecordingsDefinition.Place, _ message: String, _ remedy: String) {
-    problems.append(Diagnostic(file: path, line: place.line, column: place.column, message, remedy: remedy))
-  }
-
-  private mutating func series(_ source: RecordingsDefinition.Source, events: Bool = false) -> Series? {
-    let file = Self.beside(path, source.path)
-    guard let all = contents(of: file, at: source.place, events: events) else { return nil }
-    guard let wanted = source.series else {
-      if all.count == 1 { return all[0] }
-      add(
-        source.place, "\(source.path) holds \(all.count) series: \(Self.names(all))",
-        "say which: { file: \(source.path), series: … }")
-      return nil
-    }
-    let exact = all.filter { $0.name == wanted }
-    let meant = exact.isEmpty ? all.filter { $0.name.contains(wanted) } : exact
-    if meant.count == 1 { return meant[0] }
-    add(
-      source.place,
-      meant.isEmpty
-        ? "\(source.path) has no series \"\(wanted)\"" : "\"\(wanted)\" is in several names of \(source.path)",
-      "it has \(Self.names(all))")
-    return nil
-  }
-
-  private mutating func contents(of file: String, at place: RecordingsDefinition.Place, events: Bool) -> [Series]? {
-    if let series = known[file] { return series }
-    do {
-      guard Files.exists(file) else {
-        add(place, "there is no file \(file)", "name one that is beside \(path)")
-        return nil
-      }
-      let series = try Series.read(try Files.text(of: file), file: file, events: events)
-      known[file] = series
-      return series
-    } catch let invalid as InvalidDefinition {
-      // Named by several recordings, it is told of once.
-      problems += invalid.diagnostics.filter { !problems.contains($0) }
-    } catch {
-      add(place, "\(error)", "")
-    }
-    return nil
   }
 
   private mutating func seconds(_ campaign: RecordingsDefinition.Campaign, by load: Series) -> Double? {
@@ -141,7 +99,7 @@ struct RecordedFiles {
     case (.timeOfDay(let seconds), .timeOfDay), (.span(let seconds), .unstated): return seconds
     case (.span(let seconds), _): return (load.samples.first?.seconds ?? 0) + seconds
     default:
-      add(
+      files.add(
         campaign.sendAtPlace, "sendAt is by another clock than \(campaign.load.path)",
         load.clock == .unix
           ? "write a moment, 2026-11-24T18:00:00Z, or the span from the series' begin, 300s"
@@ -149,14 +107,5 @@ struct RecordedFiles {
             + (load.clock == .timeOfDay ? ", or a time of day, 18:00" : ""))
       return nil
     }
-  }
-
-  private static func names(_ series: [Series]) -> String {
-    series.prefix(8).map(\.name).joined(separator: ", ") + (series.count > 8 ? ", …" : "")
-  }
-
-  private static func beside(_ path: String, _ name: String) -> String {
-    guard !name.hasPrefix("/"), let slash = path.lastIndex(of: "/") else { return name }
-    return path[...slash] + name
   }
 }

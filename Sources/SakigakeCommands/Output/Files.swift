@@ -44,11 +44,18 @@ enum Files {
     path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
   }
 
+  /// The path of what `file` names as `name`: beside it, unless it is absolute.
+  static func beside(_ file: String, _ name: String) -> String {
+    guard !name.hasPrefix("/"), let slash = file.lastIndex(of: "/") else { return name }
+    return file[...slash] + name
+  }
+
   /// A new directory that only its owner may enter.
   static func makeTemporaryDirectory(_ name: String) throws -> String {
     var template = Array((FileManager.default.temporaryDirectory.path + "/\(name)-XXXXXX").utf8CString)
     guard mkdtemp(&template) != nil else {
-      throw CommandFailure(.worldFailed, "error: no temporary directory can be made: \(String(cString: strerror(errno)))")
+      throw CommandFailure(
+        .worldFailed, "error: no temporary directory can be made: \(String(cString: strerror(errno)))")
     }
     return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
