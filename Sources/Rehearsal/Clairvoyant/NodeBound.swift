@@ -55,18 +55,23 @@ struct NodeBound {
     /// [measure][family][moment]: the change from the moment before.
     fileprivate var changes: [[[Double]]]
     fileprivate var sums: [[Double]]
+    fileprivate var isChanged: [Bool]
+    /// What was found last, and for which minima: most moments change nothing.
+    fileprivate var last: (nodes: Nodes, keepsMinima: Bool)?
   }
 
   func demand(moments: Int) -> Demand {
     let row = [Double](repeating: 0, count: moments)
     return Demand(
-      changes: measures.map { _ in families.map { _ in row } }, sums: measures.map { _ in families.map { _ in 0 } })
+      changes: measures.map { _ in families.map { _ in row } }, sums: measures.map { _ in families.map { _ in 0 } },
+      isChanged: [Bool](repeating: false, count: moments))
   }
 
   func add(_ pods: [Int], of service: Int, to demand: inout Demand) {
     let family = familyOfService[service]
     var last = 0
     for (moment, count) in pods.enumerated() where count != last {
+      demand.isChanged[moment] = true
       for (index, measure) in measures.enumerated() {
         demand.changes[index][family][moment] += Double(count - last) * measure.pods[service]
       }
@@ -77,6 +82,7 @@ struct NodeBound {
   /// The bound of the next moment; moments are asked for one after another.
   /// - Parameter keepsMinima: whether every group has at least its minimum.
   func nodes(at moment: Int, _ demand: inout Demand, keepsMinima: Bool) -> Nodes {
+    if let last = demand.last, last.keepsMinima == keepsMinima, !demand.isChanged[moment] { return last.nodes }
     let minima = groups.map { keepsMinima ? Double($0.minimum) : 0 }
     var best = Nodes(counts: minima, pricePerHour: price(minima))
     for index in measures.indices {
@@ -90,6 +96,7 @@ struct NodeBound {
         best.pricePerHour = nodes.pricePerHour
       }
     }
+    demand.last = (best, keepsMinima)
     return best
   }
 

@@ -73,7 +73,7 @@ public struct RandomDay: Sendable {
   private static func pushes(_ seed: UInt64, _ scenario: Scenario) -> [ScheduledPush] {
     var random = RandomStream(seed: seed, purpose: "pushes")
     var pushes: [ScheduledPush] = []
-    for index in 0..<random.integer(in: 1...4) {
+    for index in 0..<random.integer(in: 1...3) {
       let kind = random.element(of: kinds) ?? "breaking"
       guard let expected = scenario.prescaling.kinds[kind] else { continue }
       // What the fleet's maxima take at most, at planned use.
