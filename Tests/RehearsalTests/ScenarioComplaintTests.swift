@@ -27,6 +27,14 @@ import Testing
       "11:26: error: push \"p\": sendAt: \"noon\" is not a moment; write a time of day (08:05), the span from the start (35m), or 2026-11-25T08:05:00+09:00"
     ),
     (
+      "pushes:\n  - { name: p, sendAt: 5m, announcedBefore: 10m, audience: 9 }",
+      "11:47: error: push \"p\" would be announced before the rehearsal begins; begin it earlier, or announce the push 300s before at most"
+    ),
+    (
+      "pods:\n  gateway: { timeout: 0s }",
+      "11:25: error: spec.pods.gateway.timeout is nothing: no answer is that fast; write it as 50ms or 2s"
+    ),
+    (
       "pushes:\n  - { name: p, sendAt: 5m, audience: 0 }",
       "11:40: error: spec.pushes[0].audience: 0 is out of range; use 1 to 10000000000"
     ),
@@ -57,7 +65,7 @@ import Testing
     ),
     (
       "troubles:\n  - { at: 5m, kind: slowRegistry, factor: 0.5, for: 5m }",
-      "11:45: error: slowRegistry: factor 0.5 makes pulling faster; use 1 or more"
+      "11:45: error: slowRegistry: factor 0.5 is out of range; use 1, as fast as ever, to 1000"
     ),
     (
       "pods:\n  article: { requestsPerSecond: 4 }",
@@ -101,6 +109,14 @@ import Testing
     (
       "  gateway: {}",
       "9:14: error: spec.load.gateway: needs either daily or file; write { daily: { 00:00: 5, 12:00: 40 } } or { file: load.csv }"
+    ),
+    (
+      "  gateway: { file: load.csv, daily: {} }",
+      "9:14: error: spec.load.gateway: needs either daily or file; write { daily: { 00:00: 5, 12:00: 40 } } or { file: load.csv }"
+    ),
+    (
+      "  gateway: { daily: { 00:00: 1 }, times: 1e300 }",
+      "9:5: error: spec.load: gateway gets more than 1000000000 a second; correct the unit: requests per second"
     ),
     (
       "  articles: 5",

@@ -13,7 +13,7 @@ import Testing
         """
         pushes:
           - { name: noon, sendAt: 12:00, announcedBefore: 10m, audience: 250000, kind: breaking }
-          - { name: early, sendAt: +5m, announcedBefore: 10m, audience: 3000, response: { openRate: 20%, rise: 1s } }
+          - { name: early, sendAt: +5m, announcedBefore: 5m, audience: 3000, response: { openRate: 20%, rise: 1s } }
         troubles:
           - { at: 12:00, kind: spotReclaim, group: spot, share: 50% }
           - { at: 2026-11-25T00:30:00Z, kind: slowRegistry, factor: 5, for: 10m }

@@ -79,8 +79,8 @@ public struct RehearsalDefinition: Sendable {
   /// Where `spec` stands.
   public var place: SourcePlace
   /// Directories and files as `sakigake apply -f` takes them, beside the file.
-  public var fleet: [String]
-  public var platform: String?
+  public var fleet: [Placed<String>]
+  public var platform: Placed<String>?
   public var environment: String?
   public var tag: String?
   public var start: Timestamp

@@ -36,7 +36,7 @@ struct RehearsalReader {
         "use a minute at least")
     }
     var definition = RehearsalDefinition(
-      name: document.name, place: spec.place(in: file), fleet: fleet, platform: spec["platform"]?.text,
+      name: document.name, place: spec.place(in: file), fleet: fleet, platform: placed(spec["platform"]),
       environment: spec["environment"]?.text, tag: spec["tag"]?.text, start: start,
       zoneOffsetSeconds: zoneOffsetSeconds, durationSeconds: durationSeconds,
       successRateMin: spec["objective"].flatMap { Units.share($0.text) } ?? 0.999)
@@ -46,7 +46,7 @@ struct RehearsalReader {
     }
     definition.pushes = limited("pushes", RehearsalDefinition.pushesMax).compactMap { push($0) }
     definition.troubles = limited("troubles", RehearsalDefinition.troublesMax).compactMap { trouble($0) }
-    definition.pods = (spec["pods"]?.members ?? []).map { (placed($0), Self.behavior($0.value)) }
+    definition.pods = (spec["pods"]?.members ?? []).map { (placed($0), behavior($0)) }
     definition.cloud = cloud
     if let node = spec["prices"] {
       if case .mapping = node.content {
@@ -80,10 +80,10 @@ struct RehearsalReader {
     return []
   }
 
-  private var fleet: [String] {
-    guard let node = spec["fleet"] else { return ["."] }
-    if case .sequence(let elements) = node.content { return elements.map(\.text) }
-    return [node.text]
+  private var fleet: [Placed<String>] {
+    guard let node = spec["fleet"] else { return [Placed(".", at: spec.place(in: file))] }
+    if case .sequence(let elements) = node.content { return elements.compactMap { placed($0) } }
+    return [Placed(node.text, at: node.place(in: file))]
   }
 
   private var cloud: RehearsalDefinition.Cloud {
@@ -197,6 +197,12 @@ extension RehearsalReader {
       errors.append(
         Diagnostic(at: name.place, "push \"\(name.value)\" is given twice", remedy: "rename one of the two"))
     }
+    let announcedBefore = node["announcedBefore"]?.seconds ?? 0
+    if moment - announcedBefore < start {
+      add(
+        node.nearest("announcedBefore"), "push \"\(name.value)\" would be announced before the rehearsal begins",
+        "begin it earlier, or announce the push \(Int(moment - start))s before at most")
+    }
     if let response = node["response"],
       ["rise", "hold", "fall"].allSatisfy({ response[$0]?.seconds == 0 })
     {
@@ -204,7 +210,7 @@ extension RehearsalReader {
     }
     return RehearsalDefinition.Push(
       name: name, sendAt: moment, sendAtPlace: sendAt.place(in: file),
-      announcedBeforeSeconds: node["announcedBefore"]?.seconds ?? 0,
+      announcedBeforeSeconds: announcedBefore,
       audience: Int(clamping: node["audience"]?.json.integerValue ?? 0), kind: placed(node["kind"]),
       services: (node["services"]?.elements ?? []).compactMap { placed($0) }, response: node["response"]?.json)
   }
@@ -223,8 +229,8 @@ extension RehearsalReader {
           at: placed(member).place, "\(member.key) has no meaning for \(kind.rawValue)",
           remedy: "remove it; there is \((needed + possible).joined(separator: ", "))"))
     }
-    if kind == .slowRegistry, let factor = node["factor"]?.json.doubleValue, factor < 1 {
-      add(node.nearest("factor"), "slowRegistry: factor \(factor.plain) makes pulling faster", "use 1 or more")
+    if let node = node["factor"], let factor = node.json.doubleValue, !(1...1000).contains(factor) {
+      add(node, "slowRegistry: factor \(node.text) is out of range", "use 1, as fast as ever, to 1000")
     }
     return RehearsalDefinition.Trouble(
       kind: kind, at: moment, atPlace: at.place(in: file), durationSeconds: node["for"]?.seconds ?? 0,
@@ -243,7 +249,12 @@ extension RehearsalReader {
     }
   }
 
-  private static func behavior(_ node: SourceNode) -> RehearsalDefinition.PodBehavior {
+  private mutating func behavior(_ member: SourceNode.Member) -> RehearsalDefinition.PodBehavior {
+    let node = member.value
+    for (name, reason) in [("serviceTime", "a request takes some time"), ("timeout", "no answer is that fast")] {
+      guard let value = node[name], value.seconds == 0 else { continue }
+      add(value, "spec.pods.\(member.key).\(name) is nothing: \(reason)", "write it as 50ms or 2s")
+    }
     func quantity(_ key: String) -> Quantity? { node[key].flatMap { Quantity(parsing: $0.text) } }
     func integer(_ key: String) -> Int? { node[key]?.json.integerValue.map { Int(clamping: $0) } }
     var behavior = RehearsalDefinition.PodBehavior()

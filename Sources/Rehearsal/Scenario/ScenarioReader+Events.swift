@@ -29,6 +29,8 @@ extension ScenarioReader {
       "add expose to its definition" + (others.isEmpty ? "" : ", or name one that is exposed: \(others)"))
   }
 
+  private static let requestsPerSecondMax = 1e9
+
   mutating func loadCurves() -> [NamespacedName: LoadCurve] {
     var curves: [NamespacedName: LoadCurve] = [:]
     for load in definition.loads {
@@ -43,6 +45,12 @@ extension ScenarioReader {
       }
       if load.times != 1 {
         for index in curve.points.indices { curve.points[index].requestsPerSecond *= load.times }
+      }
+      if let most = curve.points.map(\.requestsPerSecond).max(), !(most <= Self.requestsPerSecondMax) {
+        add(
+          load.service.place,
+          "spec.load: \(load.service.value) gets more than \(Int(Self.requestsPerSecondMax)) a second",
+          "correct the unit: requests per second")
       }
       curves[key(load.service.value)] = curve
     }
@@ -129,7 +137,7 @@ extension ScenarioReader {
       pushes.append(
         ScheduledPush(
           name: push.name.value, namespace: platform.namespace, sendAt: push.sendAt,
-          announcedAt: max(definition.start, push.sendAt - push.announcedBeforeSeconds), audience: push.audience,
+          announcedAt: push.sendAt - push.announcedBeforeSeconds, audience: push.audience,
           kind: push.kind?.value ?? "", services: push.services.map(\.value), response: response(of: push)))
     }
     return pushes.sorted { ($0.sendAt, $0.name) < ($1.sendAt, $1.name) }

@@ -69,7 +69,7 @@ struct Fleet {
       let name = service.microservice.metadata.name
       if let other = first.updateValue(service.file, forKey: name) {
         problems.append(
-          Diagnostic(file: service.file, line: 0, column: 0, "\(name) is defined in \(other) too", remedy: "rename one")
+          Diagnostic(at: service.namePlace, "\(name) is defined in \(other) too", remedy: "rename one")
         )
       }
     }
@@ -85,10 +85,11 @@ struct Fleet {
     // One service's own repository does not hold those that it calls.
     guard services.count > 1 else { return warnings }
     for service in services {
-      for call in service.microservice.spec.calls where !known.contains(call.service) {
+      let calls = zip(service.microservice.spec.calls, service.callPlaces)
+      for (call, place) in calls where !known.contains(call.service) {
         warnings.append(
           Diagnostic(
-            .warning, file: service.file, line: 0, column: 0,
+            .warning, at: place,
             "\(service.microservice.metadata.name) calls \(call.service), which is not among these definitions"))
       }
     }

@@ -27,11 +27,7 @@ struct RehearsedFiles {
   ///   cannot be read.
   func read() throws -> Read {
     let definition = try RehearsalDefinition.read(try Files.text(of: path), file: path)
-    let fleet = try Fleet(
-      Fleet.Sources(
-        paths: definition.fleet.map { Self.directory($0, beside: path) },
-        platform: definition.platform.map { Files.beside(path, $0) },
-        environment: environment ?? definition.environment, tag: definition.tag))
+    let fleet = try fleet(of: definition)
     var files = SeriesFiles(namedBy: path)
     var series: [String: Series] = [:]
     for load in definition.loads {
@@ -50,6 +46,23 @@ struct RehearsedFiles {
     } catch {
       throw InvalidDefinition(problems + error.diagnostics.filter { !problems.contains($0) })
     }
+  }
+
+  private func fleet(of definition: RehearsalDefinition) throws -> Fleet {
+    let paths = definition.fleet.map { Self.directory($0.value, beside: path) }
+    let platform = definition.platform.map { Files.beside(path, $0.value) }
+    var missing = zip(definition.fleet, paths).filter { !Files.exists($1) }.map { name, path in
+      Diagnostic(
+        at: name.place, "spec.fleet: there is no \(path)", remedy: "name a directory of definitions, or a file")
+    }
+    if let name = definition.platform, let platform, !Files.exists(platform) {
+      missing.append(
+        Diagnostic(at: name.place, "spec.platform: there is no \(platform)", remedy: "name one that is beside \(path)"))
+    }
+    guard missing.isEmpty else { throw InvalidDefinition(missing) }
+    return try Fleet(
+      Fleet.Sources(
+        paths: paths, platform: platform, environment: environment ?? definition.environment, tag: definition.tag))
   }
 
   /// `.` is where the rehearsal stands.
