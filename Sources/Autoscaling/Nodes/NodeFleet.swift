@@ -17,6 +17,13 @@ public struct NodeFleet: Sendable {
 
   public func index(ofGroup name: String) -> Int? { groups.firstIndex { $0.name == name } }
 
+  /// By group, how many of its nodes are ready.
+  var readyNodes: [String: Int] {
+    var ready: [String: Int] = [:]
+    for member in members where member.counts && member.isReady { ready[groups[member.group].name, default: 0] += 1 }
+    return ready
+  }
+
   /// The size that the cloud was asked for last.
   public mutating func setTarget(_ size: Int, ofGroup group: Int) { groups[group].group.target = size }
 

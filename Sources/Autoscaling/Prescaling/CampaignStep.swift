@@ -214,7 +214,7 @@ extension CampaignStep {
   private var longestLead: Double {
     let node =
       configuration.headroom == nil
-      ? context.nodeLead(of: Set(context.view.nodeGroups.keys)) : context.lead.newNode
+      ? context.nodeLead(of: Set(context.nodeGroups.keys)) : context.lead.newNode
     return context.podLead(of: status.floors, in: campaign.metadata.namespace) + node
   }
 

@@ -3,7 +3,8 @@ import Kubernetes
 /// One service as the prescaler sees it: what it may have, what it has, and what one pod can take.
 struct ServiceState {
   var key: NamespacedName
-  var hasDeployment: Bool
+  /// A pod as its deployment will make it; nil where there is no deployment.
+  var podToCome: Pod?
   /// The service's own minimum, to which floors return.
   var declared: Int
   var maximum: Int
@@ -14,48 +15,20 @@ struct ServiceState {
   var ready: Int
   /// Requests per second over all pods; nil where nothing was measured.
   var observed: Double?
-}
 
-/// The services of one namespace, and who calls whom.
-struct Fleet {
-  var services: [String: ServiceState] = [:]
-  var graph: CallGraph
-  /// Exposed services that pushes drive.
-  var entries: [String]
-
+  /// Of a service without pods.
   init(
-    _ namespace: String, _ view: ClusterView, _ pods: PodsByService, _ configuration: PrescalingDecision.Configuration
-  ) {
-    let microservices = view.microservices.values.filter { $0.metadata.namespace == namespace }
-      .sorted { $0.metadata.name < $1.metadata.name }
-    graph = CallGraph(microservices)
-    entries = microservices.filter { $0.spec.expose != nil && $0.spec.scale.push }.map(\.metadata.name)
-    for microservice in microservices {
-      services[microservice.metadata.name] = Self.state(of: microservice, view, pods, configuration)
-    }
-  }
-
-  private static func state(
-    of microservice: Microservice, _ view: ClusterView, _ pods: PodsByService,
+    of microservice: Microservice, _ deployment: Deployment?, _ autoscaler: HorizontalPodAutoscaler?,
     _ configuration: PrescalingDecision.Configuration
-  ) -> ServiceState {
-    let key = microservice.key
-    let deployment = view.deployments[key]
-    let autoscaler = view.autoscalers[key]
+  ) {
     let scale = microservice.spec.scale
-    var state = ServiceState(
-      key: key, hasDeployment: deployment != nil, declared: DeclaredMinimum.of(autoscaler, microservice),
-      maximum: autoscaler?.spec.maxReplicas ?? (scale.max > 0 ? scale.max : deployment?.spec.replicas ?? 1),
-      perPod: perPod(microservice.spec, configuration), existing: 0, ready: 0, observed: nil)
-    for pod in pods.pods(of: key, deployment, view) where !pod.isFinished {
-      if let rate = view.metrics.pods[pod.key]?.custom["requests_per_second"], rate.isFinite {
-        state.observed = (state.observed ?? 0) + max(rate, 0)
-      }
-      if pod.isTerminating { continue }
-      state.existing += 1
-      if pod.isReady { state.ready += 1 }
-    }
-    return state
+    key = microservice.key
+    podToCome = deployment?.podToCome
+    declared = DeclaredMinimum.of(autoscaler, microservice)
+    maximum = autoscaler?.spec.maxReplicas ?? (scale.max > 0 ? scale.max : deployment?.spec.replicas ?? 1)
+    perPod = Self.perPod(microservice.spec, configuration)
+    existing = 0
+    ready = 0
   }
 
   /// The declared capacity at its utilization; else the rate that the autoscaler aims at, which is one already.
@@ -65,6 +38,41 @@ struct Fleet {
       return capacity.requestsPerSecond * (own ? capacity.utilization : configuration.utilization)
     }
     return spec.scale.on.lazy.compactMap { $0["requestsPerSecond"]?.doubleValue }.first { $0 > 0 }
+  }
+}
+
+/// The services of one namespace, and who calls whom.
+struct Fleet {
+  var services: [String: ServiceState] = [:]
+  var graph: CallGraph
+  /// Exposed services that pushes drive.
+  var entries: [String]
+
+  /// - Parameter microservices: of one namespace.
+  init(_ microservices: [Microservice], state: (Microservice) -> ServiceState) {
+    graph = CallGraph(microservices)
+    entries = microservices.filter { $0.spec.expose != nil && $0.spec.scale.push }.map(\.metadata.name).sorted()
+    for microservice in microservices { services[microservice.metadata.name] = state(microservice) }
+  }
+
+  /// The services of a namespace with their pods, counted from a view.
+  init(
+    _ namespace: String, _ view: ClusterView, _ pods: PodsByService, _ configuration: PrescalingDecision.Configuration
+  ) {
+    self.init(view.microservices.values.filter { $0.metadata.namespace == namespace }) { microservice in
+      let key = microservice.key
+      let deployment = view.deployments[key]
+      var state = ServiceState(of: microservice, deployment, view.autoscalers[key], configuration)
+      for pod in pods.pods(of: key, deployment, view) where !pod.isFinished {
+        if let rate = view.metrics.pods[pod.key]?.custom["requests_per_second"], rate.isFinite {
+          state.observed = (state.observed ?? 0) + max(rate, 0)
+        }
+        if pod.isTerminating { continue }
+        state.existing += 1
+        if pod.isReady { state.ready += 1 }
+      }
+      return state
+    }
   }
 }
 

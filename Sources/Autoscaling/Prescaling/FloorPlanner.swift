@@ -60,7 +60,7 @@ struct FloorPlanner {
     _ state: ServiceState, base: Double, pushLoad: Double, isReleasing: Bool, _ plan: inout Plan
   ) -> Int {
     let name = state.key.name
-    if !state.hasDeployment { plan.problems.append("\(name) has no deployment") }
+    if state.podToCome == nil { plan.problems.append("\(name) has no deployment") }
     guard let perPod = state.perPod else {
       guard pushLoad > 0 else { return state.declared }
       plan.problems.append(

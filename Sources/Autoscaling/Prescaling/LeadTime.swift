@@ -76,7 +76,7 @@ public struct LeadTime: Sendable {
     if let created = pod.metadata.creationTimestamp,
       let nodeReady = view.nodes[pod.spec.nodeName]?.status.conditions["Ready"]?.lastTransitionTime
     {
-      if nodeReady <= created { Self.add(scheduled - created, to: &schedule) }
+      if nodeReady <= created { learnSchedule(seconds: scheduled - created) }
       // A node that was there, and only became ready again, is none that was booted for it.
       if let made = view.nodes[pod.spec.nodeName]?.metadata.creationTimestamp, made >= created {
         Self.add(scheduled - created, to: &waits)
@@ -88,15 +88,28 @@ public struct LeadTime: Sendable {
     let statuses = pod.status.containerStatuses + pod.status.initContainerStatuses
     guard statuses.allSatisfy({ $0.restartCount == 0 }) else { return }
     let started = statuses.compactMap { $0.state.running?.startedAt }.max() ?? scheduled
-    Self.add(started - scheduled, to: &services[service, default: PodStages()].start)
-    Self.add(ready - started, to: &services[service, default: PodStages()].ready)
+    learnStart(of: service, startSeconds: started - scheduled, readySeconds: ready - started)
+  }
+
+  /// Learns from a pod that found room as it came.
+  mutating func learnSchedule(seconds: Double) { Self.add(seconds, to: &schedule) }
+
+  /// Learns from a pod that became ready: from its node to its containers, and from there to its readiness.
+  mutating func learnStart(of service: NamespacedName, startSeconds: Double, readySeconds: Double) {
+    Self.add(startSeconds, to: &services[service, default: PodStages()].start)
+    Self.add(readySeconds, to: &services[service, default: PodStages()].ready)
+  }
+
+  /// Learns from a node that became ready.
+  mutating func learnBoot(ofGroup group: String, seconds: Double) {
+    Self.add(seconds, to: &groups[group, default: SampleReservoir()])
   }
 
   private mutating func learn(_ node: Node) {
     guard let group = node.metadata.labels[WellKnown.nodeGroup], let created = node.metadata.creationTimestamp,
       let ready = node.status.conditions["Ready"]?.lastTransitionTime
     else { return }
-    Self.add(ready - created, to: &groups[group, default: SampleReservoir()])
+    learnBoot(ofGroup: group, seconds: ready - created)
   }
 
   private static func add(_ seconds: Double, to reservoir: inout SampleReservoir) {

@@ -15,9 +15,8 @@ enum MinimumReplicas {
   /// What to set; nil where it stands as it should, or is not ours to change: of a minimum that is not, only a push
   /// makes more. One that is follows what is declared, also when that changes after the push.
   /// - Parameter wanted: the greatest floor of all pushes; nil where none holds one.
-  static func target(of autoscaler: HorizontalPodAutoscaler, wanted: Int?, declared: Int, isOurs: Bool) -> Int? {
-    let current = autoscaler.spec.minReplicas ?? 1
-    let target = min(max(wanted ?? declared, declared), max(autoscaler.spec.maxReplicas, 1))
+  static func target(from current: Int, maximum: Int, wanted: Int?, declared: Int, isOurs: Bool) -> Int? {
+    let target = min(max(wanted ?? declared, declared), max(maximum, 1))
     if target > current, let wanted, wanted > declared { return target }
     return target != current && isOurs ? target : nil
   }

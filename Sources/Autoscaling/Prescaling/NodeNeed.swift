@@ -16,19 +16,29 @@ struct NodeNeed {
     var count: Int
   }
 
-  /// - Parameter demands: pods that do not exist yet. Pods that exist and wait for a node are counted from the view;
-  ///   placeholders take no room from either.
-  init(_ demands: [Demand], in view: ClusterView) {
-    let view = view.withoutPlaceholders
-    let groups = Self.preferred(view.nodeGroups)
-    var snapshot = ClusterSnapshot(view) { $0.isReady && $0.metadata.deletionTimestamp == nil }
-    let firstBooting = snapshot.nodes.count
-    for group in groups { Self.addBooting(group, view, to: &snapshot) }
-
-    let waiting = view.pods.values.filter { !$0.isScheduled && !$0.isFinished && !$0.isTerminating }
-    let wanted = BinPacking.Group.of(waiting.sorted { $0.key < $1.key }) + demands.map(Self.group)
-    var rest = BinPacking.fill(wanted, into: &snapshot)
-    note(snapshot, booting: firstBooting, view)
+  /// - Parameters:
+  ///   - demands: pods that do not exist yet.
+  ///   - waiting: pods that exist and have no node.
+  ///   - snapshot: of the nodes that are ready; when this returns it is as before.
+  ///   - ready: how many of a group's nodes are.
+  init(
+    _ demands: [Demand], _ waiting: [BinPacking.Group], in snapshot: inout ClusterSnapshot, groups: [NodeGroup],
+    ready: (NodeGroup) -> Int
+  ) {
+    let groups = Self.preferred(groups)
+    let trial = snapshot.beginTrial()
+    var nodes = snapshot.presentNodes
+    var booting: Set<Int> = []
+    // Nodes that were asked for and are not ready yet are room too.
+    for group in groups {
+      for number in 0..<max(group.target - ready(group), 0) {
+        let node = snapshot.addNode(group.templateNode(named: "\(group.name)-booting-\(number)"))
+        nodes.append(node)
+        booting.insert(node)
+      }
+    }
+    var rest = BinPacking.fill(waiting + demands.map(Self.group), into: &snapshot, on: nodes)
+    note(snapshot.nodesGivenPods(since: trial), booting, snapshot, groups)
     for group in groups where !rest.isEmpty && group.maximum > group.target {
       let template = NodeTraits(group.templateNode(named: ""))
       let packed = BinPacking.pack(rest, into: &snapshot, maxNodes: group.maximum - group.target) {
@@ -36,15 +46,29 @@ struct NodeNeed {
       }
       if !packed.newNodes.isEmpty {
         sizes[group.name] = group.target + packed.newNodes.count
-        booting.insert(group.name)
+        self.booting.insert(group.name)
       }
       rest = packed.unplaced
     }
+    snapshot.rollBack(trial)
     // Those that exist by now and wait lack room as much as those that are to come.
     for pod in rest.flatMap(\.pods) {
       guard let service = pod.labels[WellKnown.service] else { continue }
       unplaced[NamespacedName(pod.key.namespace, service), default: 0] += 1
     }
+  }
+
+  /// Beside the pods of a view, of which placeholders take no room.
+  init(_ demands: [Demand], in view: ClusterView) {
+    let view = view.withoutPlaceholders
+    var snapshot = ClusterSnapshot(view) { $0.isReady && $0.metadata.deletionTimestamp == nil }
+    let waiting = view.pods.values.filter { !$0.isScheduled && !$0.isFinished && !$0.isTerminating }
+    var ready: [String: Int] = [:]
+    for node in snapshot.nodes { ready[node.traits.labels[WellKnown.nodeGroup] ?? "", default: 0] += 1 }
+    self.init(
+      demands, BinPacking.Group.of(waiting.sorted { $0.key < $1.key }), in: &snapshot,
+      groups: Array(view.nodeGroups.values)
+    ) { ready[$0.name] ?? 0 }
   }
 
   /// Pods of one service are equal but for their names: what places them is read once.
@@ -60,33 +84,25 @@ struct NodeNeed {
   }
 
   /// Spot first, as it is cheap; on demand takes what spot is short of. Within that, by price for a core.
-  private static func preferred(_ groups: [String: NodeGroup]) -> [NodeGroup] {
+  private static func preferred(_ groups: [NodeGroup]) -> [NodeGroup] {
     func price(_ group: NodeGroup) -> Double {
       group.pricePerHour / max(group.allocatable["cpu"]?.doubleValue ?? 1, 0.001)
     }
-    return groups.values.sorted {
+    return groups.sorted {
       if $0.isSpot != $1.isSpot { return $0.isSpot }
       return price($0) == price($1) ? $0.name < $1.name : price($0) < price($1)
     }
   }
 
-  /// Nodes that were asked for and are not ready yet are room too.
-  private static func addBooting(_ group: NodeGroup, _ view: ClusterView, to snapshot: inout ClusterSnapshot) {
-    let there = view.nodes.values.count {
-      $0.metadata.labels[WellKnown.nodeGroup] == group.name && $0.isReady && $0.metadata.deletionTimestamp == nil
-    }
-    for index in 0..<max(group.target - there, 0) {
-      snapshot.addNode(group.templateNode(named: "\(group.name)-booting-\(index)"))
-    }
-  }
-
   /// Groups that hold pods to come must keep at least their present size.
-  private mutating func note(_ snapshot: ClusterSnapshot, booting firstBooting: Int, _ view: ClusterView) {
-    for (index, node) in snapshot.nodes.enumerated() {
-      guard let name = node.traits.labels[WellKnown.nodeGroup], let group = view.nodeGroups[name] else { continue }
-      guard node.residents.contains(where: { view.pods[$0.pod.key]?.isScheduled != true }) else { continue }
-      sizes[name] = max(sizes[name] ?? 0, group.target)
-      if index >= firstBooting { booting.insert(name) }
+  private mutating func note(
+    _ used: Set<Int>, _ booting: Set<Int>, _ snapshot: ClusterSnapshot, _ groups: [NodeGroup]
+  ) {
+    for group in groups {
+      let nodes = used.filter { snapshot.nodes[$0].traits.labels[WellKnown.nodeGroup] == group.name }
+      guard !nodes.isEmpty else { continue }
+      sizes[group.name] = group.target
+      if !nodes.isDisjoint(with: booting) { self.booting.insert(group.name) }
     }
   }
 }

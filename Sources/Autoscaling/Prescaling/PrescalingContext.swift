@@ -1,11 +1,11 @@
 import Kubernetes
 
-/// What all pushes of one moment are planned on: read once from the view.
+/// What all pushes of one moment are planned on: services and node groups as they are, counted by whoever sees them.
 struct PrescalingContext {
-  let view: ClusterView
   let configuration: PrescalingDecision.Configuration
   let lead: LeadTime
   let now: Timestamp
+  let nodeGroups: [String: NodeGroup]
   private(set) var forecasts: [NamespacedName: CampaignForecast] = [:]
   private(set) var unplannable: [NamespacedName: String] = [:]
   /// By namespace.
@@ -14,30 +14,54 @@ struct PrescalingContext {
   /// The slowest node that a service's pods may run on, seconds.
   private var nodeLeads: [NamespacedName: Double] = [:]
 
-  init(_ view: ClusterView, _ configuration: PrescalingDecision.Configuration, _ lead: LeadTime, at now: Timestamp) {
-    self.view = view
+  /// What does not change while services and groups are declared as they are: worth keeping where one looks often.
+  struct Memory {
+    fileprivate var spreads: [String: Spreads] = [:]
+    /// The groups whose nodes a service's pods may run on.
+    fileprivate var groups: [NamespacedName: [String]] = [:]
+
+    init() {}
+  }
+
+  /// - Parameter fleet: the services of a namespace; asked for only where a push is under way there.
+  init(
+    _ campaigns: [NamespacedName: PushCampaign], nodeGroups: [String: NodeGroup],
+    _ configuration: PrescalingDecision.Configuration, _ lead: LeadTime, _ memory: inout Memory, at now: Timestamp,
+    fleet: (String) -> Fleet
+  ) {
     self.configuration = configuration
     self.lead = lead
     self.now = now
-    let live = view.pushCampaigns.values.filter {
-      PushCampaign.Phase(rawValue: $0.status.phase)?.isOver != true
-    }
-    guard !live.isEmpty else { return }
-    let pods = PodsByService(view)
-    for (namespace, campaigns) in Dictionary(grouping: live, by: \.metadata.namespace) {
-      let fleet = Fleet(namespace, view, pods, configuration)
+    self.nodeGroups = nodeGroups
+    let live = campaigns.values.filter { PushCampaign.Phase(rawValue: $0.status.phase)?.isOver != true }
+    for (namespace, live) in Dictionary(grouping: live, by: \.metadata.namespace) {
+      let fleet = fleet(namespace)
       fleets[namespace] = fleet
-      forecast(campaigns, fleet)
+      forecast(live, campaigns, namespace, &memory.spreads[namespace, default: Spreads(fleet)])
     }
     if live.contains(where: { $0.status.phase.isEmpty || $0.status.phase == PushCampaign.Phase.planned.rawValue }) {
-      findNodeLeads()
+      findNodeLeads(&memory)
     }
   }
 
-  private mutating func forecast(_ campaigns: [PushCampaign], _ fleet: Fleet) {
-    var spreads = Spreads(fleet)
+  /// Of a view, in which pods are counted.
+  init(_ view: ClusterView, _ configuration: PrescalingDecision.Configuration, _ lead: LeadTime, at now: Timestamp) {
+    var pods: PodsByService?
+    var memory = Memory()
+    self.init(
+      view.pushCampaigns, nodeGroups: view.nodeGroups, configuration, lead, &memory, at: now
+    ) { namespace in
+      let known = pods ?? PodsByService(view)
+      pods = known
+      return Fleet(namespace, view, known, configuration)
+    }
+  }
+
+  private mutating func forecast(
+    _ live: [PushCampaign], _ campaigns: [NamespacedName: PushCampaign], _ namespace: String, _ spreads: inout Spreads
+  ) {
     var known: [CampaignForecast] = []
-    for campaign in campaigns.sorted(by: { $0.metadata.name < $1.metadata.name })
+    for campaign in live.sorted(by: { $0.metadata.name < $1.metadata.name })
     where campaign.metadata.deletionTimestamp == nil && !campaign.spec.cancelled {
       do throws(CampaignForecast.Unplannable) {
         let forecast = try CampaignForecast(campaign, &spreads, configuration)
@@ -45,30 +69,35 @@ struct PrescalingContext {
         known.append(forecast)
       } catch { unplannable[campaign.key] = error.message }
     }
-    if let namespace = campaigns.first?.metadata.namespace {
-      pushes[namespace] = NamespacePushes(known, view.pushCampaigns, at: now)
-    }
+    pushes[namespace] = NamespacePushes(known, campaigns, at: now)
   }
 
-  private mutating func findNodeLeads() {
+  private mutating func findNodeLeads(_ memory: inout Memory) {
+    let services = fleets.values.flatMap(\.services.values)
     // Which nodes a foreign autoscaler would boot for a pod is its own affair.
     guard configuration.headroom == nil else {
-      for service in fleets.values.flatMap(\.services.values) { nodeLeads[service.key] = lead.newNode }
+      for service in services { nodeLeads[service.key] = lead.newNode }
       return
     }
-    let nodes = view.nodeGroups.values.filter { $0.maximum > 0 }.map { group in
-      (traits: NodeTraits(group.templateNode(named: group.name)), lead: lead.node(of: group))
-    }
-    for service in fleets.values.flatMap(\.services.values) {
-      guard let deployment = view.deployments[service.key] else { continue }
-      let pod = SchedulingTraits(deployment.podToCome)
-      nodeLeads[service.key] =
-        nodes.filter { NodePredicates.failure(of: pod, on: $0.traits) == nil }.map(\.lead).max()
+    let usable = nodeGroups.values.filter { $0.maximum > 0 }
+    let leads = Dictionary(usable.map { ($0.name, lead.node(of: $0)) }, uniquingKeysWith: { first, _ in first })
+    let nodes = usable.map { (name: $0.name, traits: NodeTraits($0.templateNode(named: $0.name))) }
+    for service in services {
+      guard let template = service.podToCome else { continue }
+      let groups: [String]
+      if let known = memory.groups[service.key] {
+        groups = known
+      } else {
+        let pod = SchedulingTraits(template)
+        groups = nodes.filter { NodePredicates.failure(of: pod, on: $0.traits) == nil }.map(\.name)
+        memory.groups[service.key] = groups
+      }
+      nodeLeads[service.key] = groups.compactMap { leads[$0] }.max()
     }
   }
 
   func fleet(_ namespace: String) -> Fleet {
-    fleets[namespace] ?? Fleet(namespace, ClusterView(), PodsByService(ClusterView()), configuration)
+    fleets[namespace] ?? Fleet([]) { ServiceState(of: $0, nil, nil, configuration) }
   }
 }
 
@@ -80,7 +109,7 @@ extension PrescalingContext {
 
   /// The slowest node of these groups, seconds.
   func nodeLead(of groups: Set<String>) -> Double {
-    groups.compactMap { view.nodeGroups[$0].map(lead.node) }.max() ?? 0
+    groups.compactMap { nodeGroups[$0].map(lead.node) }.max() ?? 0
   }
 
   /// The lead where every pod needs a new node: what room there is today may be taken by then.
@@ -93,16 +122,11 @@ extension PrescalingContext {
   func demands(for wanted: [NamespacedName: Int]) -> [NodeNeed.Demand] {
     wanted.sorted { $0.key < $1.key }.compactMap { entry in
       guard let state = fleets[entry.key.namespace]?.services[entry.key.name],
-        let deployment = view.deployments[entry.key],
-        entry.value > state.existing
+        let template = state.podToCome, entry.value > state.existing
       else { return nil }
-      return NodeNeed.Demand(
-        service: entry.key, template: deployment.podToCome, count: entry.value - state.existing)
+      return NodeNeed.Demand(service: entry.key, template: template, count: entry.value - state.existing)
     }
   }
-
-  /// Room for these floors, beside all pods that wait already.
-  func nodeNeed(for wanted: [NamespacedName: Int]) -> NodeNeed { NodeNeed(demands(for: wanted), in: view) }
 }
 
 extension Deployment {

@@ -37,9 +37,10 @@ public struct PrescalingDecision: PlanningDecision {
   public mutating func reconcile(_ view: ClusterView, at now: Timestamp) -> [Change] {
     lead.observe(view)
     let context = PrescalingContext(view, configuration, lead, at: now)
-    let steps = Self.steps(of: view.pushCampaigns.values.sorted { $0.key < $1.key }, context)
-    return resizes(steps, view) + placeholders(steps, context) + minima(Self.wanted(steps.filter(\.raisesFloors)), view)
-      + steps.flatMap(Self.report)
+    let steps = CampaignStep.all(of: Array(view.pushCampaigns.values), context) { NodeNeed($0, in: view) }
+    let wanted = CampaignStep.wanted(steps.filter(\.raisesFloors))
+    return CampaignStep.resizes(steps, view.nodeGroups).map { .resizeNodeGroup($0.group, to: $0.nodes) }
+      + placeholders(steps, context, view) + minima(wanted, view) + steps.flatMap(Self.report)
   }
 
   public mutating func observe(_ view: ClusterView) { lead.observe(view) }
@@ -50,55 +51,22 @@ public struct PrescalingDecision: PlanningDecision {
     var view = view
     view.pushCampaigns[campaign.key] = campaign
     let context = PrescalingContext(view, configuration, lead, at: now)
-    return Self.steps(of: [campaign], context).first?.status ?? campaign.status
-  }
-
-  private static func steps(of campaigns: [PushCampaign], _ context: PrescalingContext) -> [CampaignStep] {
-    var steps = campaigns.map { CampaignStep($0, context) }
-    for index in steps.indices { steps[index].advance() }
-    if steps.contains(where: \.asksForNodes) {
-      let need = context.nodeNeed(for: wanted(steps))
-      for index in steps.indices where steps[index].asksForNodes { steps[index].settle(need) }
-    }
-    for index in steps.indices { steps[index].conclude() }
-    return steps
-  }
-
-  /// The greatest floor of each service over all pushes that hold one. Floors already count overlapping pushes.
-  private static func wanted(_ steps: [CampaignStep]) -> [NamespacedName: Int] {
-    var wanted: [NamespacedName: Int] = [:]
-    for step in steps where step.phase.holdsFloors {
-      for floor in step.status.floors {
-        let key = NamespacedName(step.campaign.metadata.namespace, floor.service)
-        wanted[key] = max(wanted[key] ?? 0, floor.replicas)
-      }
-    }
-    return wanted
+    let steps = CampaignStep.all(of: [campaign], context) { NodeNeed($0, in: view) }
+    return steps.first?.status ?? campaign.status
   }
 }
 
 extension PrescalingDecision {
-  private func resizes(_ steps: [CampaignStep], _ view: ClusterView) -> [Change] {
-    var sizes: [String: Int] = [:]
-    for step in steps where step.phase.holdsFloors {
-      for floor in step.status.nodeGroups { sizes[floor.group] = max(sizes[floor.group] ?? 0, floor.nodes) }
-    }
-    return sizes.sorted { $0.key < $1.key }.compactMap { name, nodes in
-      guard let group = view.nodeGroups[name], group.target < min(nodes, group.maximum) else { return nil }
-      return .resizeNodeGroup(name, to: min(nodes, group.maximum))
-    }
-  }
-
   /// Room is held for the floors of pushes that are being prepared, counted over all that hold one.
-  private func placeholders(_ steps: [CampaignStep], _ context: PrescalingContext) -> [Change] {
+  private func placeholders(_ steps: [CampaignStep], _ context: PrescalingContext, _ view: ClusterView) -> [Change] {
     guard let headroom = configuration.headroom else { return [] }
     let preparing = Set(
       steps.filter { $0.phase == .preparing }.flatMap { step in
         step.status.floors.map { NamespacedName(step.campaign.metadata.namespace, $0.service) }
       })
-    let wanted = Self.wanted(steps).filter { preparing.contains($0.key) }
+    let wanted = CampaignStep.wanted(steps).filter { preparing.contains($0.key) }
     return HeadroomPlan(
-      headroom: headroom, view: context.view, demands: context.demands(for: wanted),
+      headroom: headroom, view: view, demands: context.demands(for: wanted),
       lacksRoom: steps.contains(where: \.lacksRoom)
     ).changes
   }
@@ -113,7 +81,7 @@ extension PrescalingDecision {
       let declared = DeclaredMinimum.of(autoscaler, view.microservices[key])
       guard
         let target = MinimumReplicas.target(
-          of: autoscaler, wanted: wanted[key], declared: declared, isOurs: isOurs)
+          from: current, maximum: autoscaler.spec.maxReplicas, wanted: wanted[key], declared: declared, isOurs: isOurs)
       else { continue }
       raised[key] = target
       changes.append(MinimumReplicas.apply(target, to: autoscaler))
