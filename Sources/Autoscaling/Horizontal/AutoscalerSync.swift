@@ -153,9 +153,7 @@ struct AutoscalerSync {
     note("SuccessfulRescale", "New size: \(replicas); reason: \(reason)", isWarning: false)
     status.lastScaleTime = now
     guard let spec = autoscaler.spec.behavior else { return }
-    let behavior = resolved(spec)
-    let longest = max(behavior.up.longestPeriodSeconds, behavior.down.longestPeriodSeconds)
-    history.record(from: target.specReplicas, to: replicas, at: now, forgettingBefore: now - longest)
+    history.record(from: target.specReplicas, to: replicas, within: resolved(spec), at: now)
   }
 }
 

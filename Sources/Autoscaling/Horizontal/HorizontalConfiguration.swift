@@ -35,7 +35,8 @@ extension HorizontalDecision {
       return copy
     }
 
-    func calculator(for behavior: AutoscalerBehavior?) -> ReplicaCalculator {
+    /// With the tolerances that an autoscaler names itself.
+    public func calculator(for behavior: AutoscalerBehavior?) -> ReplicaCalculator {
       ReplicaCalculator(
         timing: .init(cpuInitializationSeconds: cpuInitialization, initialReadinessSeconds: initialReadiness),
         tolerance: .init(

@@ -46,7 +46,13 @@ public struct ScalingHistory: Sendable, Hashable {
     if recommendations.count > Self.entriesMax { recommendations.removeFirst(recommendations.count - Self.entriesMax) }
   }
 
-  mutating func record(from old: Int, to new: Int, at now: Timestamp, forgettingBefore cutoff: Timestamp) {
+  /// Remembers a step for as long as rules of `behavior` may ask for it.
+  public mutating func record(from old: Int, to new: Int, within behavior: ScalingBehavior, at now: Timestamp) {
+    let longest = max(behavior.up.longestPeriodSeconds, behavior.down.longestPeriodSeconds)
+    record(from: old, to: new, at: now, forgettingBefore: now - longest)
+  }
+
+  private mutating func record(from old: Int, to new: Int, at now: Timestamp, forgettingBefore cutoff: Timestamp) {
     func kept(_ steps: [Step], adding change: Int) -> [Step] {
       var steps = steps.filter { $0.at >= cutoff }
       if change > 0 { steps.append(Step(at: now, change: change)) }

@@ -97,6 +97,17 @@ public struct LoadLine: Sendable, Hashable {
     area(until: end, before: index(after: end)) - area(until: start, before: index(after: start))
   }
 
+  /// The greatest value between two moments, both included.
+  public func peak(from start: Double, to end: Double) -> Double {
+    var next = index(after: start)
+    var peak = value(at: start, before: next)
+    while next < points.count, points[next].seconds <= end {
+      peak = max(peak, points[next].requestsPerSecond)
+      next += 1
+    }
+    return max(peak, value(at: end, before: next))
+  }
+
   /// The first moment of a span after which it lies above a level; nil where none is.
   public func firstAbove(_ level: Double, from start: Double, to end: Double) -> Double? {
     var next = index(after: start)

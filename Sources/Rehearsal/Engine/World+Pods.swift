@@ -1,0 +1,146 @@
+import Autoscaling
+import Kubernetes
+
+/// Pods: made, placed, started, serving, ended.
+extension World {
+  func info(_ pod: Int, isTerminating: Bool = false) -> PodInfo {
+    let service = services[pods[pod].service]
+    return PodInfo(
+      key: NamespacedName(service.key.namespace, "p\(pod)"), shape: service.shape, isTerminating: isTerminating,
+      createdAt: scenario.start + pods[pod].createdSeconds)
+  }
+
+  /// The pod that an action of the node autoscaler is about.
+  func index(of pod: PodInfo) -> Int? { Int(pod.key.name.dropFirst()) }
+
+  mutating func scale(_ service: Int, to replicas: Int) {
+    guard services[service].replicas != replicas else { return }
+    services[service].replicas = replicas
+    prescaling?.setReplicas(replicas, of: services[service].key)
+    replicate(service)
+  }
+
+  /// Makes as many pods as are wanted, or ends those that are too many: first those without a node, then those that do
+  /// not serve yet, then the younger ones (`ReplicaSetDecision`).
+  mutating func replicate(_ service: Int) {
+    let wanted = services[service].replicas
+    var missing = wanted - services[service].pods.count
+    while missing > 0 {
+      let pod = pods.count
+      pods.append(RehearsedPod(service: service, createdSeconds: now))
+      services[service].pods.append(pod)
+      services[service].pending.append(pod)
+      waiting.insert(service)
+      needsScheduling = true
+      touch(pod)
+      missing -= 1
+    }
+    guard missing < 0 else { return }
+    func rank(_ pod: Int) -> Int {
+      switch pods[pod].state {
+      case .pending: 0
+      case .starting: pods[pod].startedSeconds > now ? 1 : 2
+      default: 3
+      }
+    }
+    let surplus = services[service].pods.sorted { left, right in
+      let (one, other) = (rank(left), rank(right))
+      return one == other ? left > right : one < other
+    }.prefix(-missing)
+    for pod in surplus { end(pod) }
+  }
+
+  mutating func schedule() {
+    needsScheduling = false
+    for service in waiting.sorted() {
+      var left: [Int] = []
+      var isFull = false
+      for pod in services[service].pending {
+        guard !isFull else {
+          left.append(pod)
+          continue
+        }
+        if let slot = scheduler.place(info(pod), kind: services[service].kind, in: &fleet.snapshot) {
+          bind(pod, to: nodeOfSlot[slot])
+        } else {
+          isFull = true
+          left.append(pod)
+        }
+      }
+      services[service].pending = left
+      if left.isEmpty { waiting.remove(service) }
+    }
+  }
+
+  private mutating func bind(_ pod: Int, to node: Int) {
+    let service = pods[pod].service
+    let behavior = services[service].behavior
+    let pulled = nodes[node].images[service] ?? now + behavior.imagePullSeconds * active.pullFactor
+    nodes[node].images[service] = pulled
+    nodes[node].pods.append(pod)
+    pods[pod].instance = node
+    pods[pod].state = .starting
+    pods[pod].scheduledSeconds = now
+    pods[pod].startedSeconds = max(now, pulled)
+    pods[pod].readySeconds = pods[pod].startedSeconds + behavior.startSeconds
+    events.add(.podReady(pod), at: pods[pod].readySeconds)
+    touch(pod)
+  }
+
+  mutating func becomeReady(_ pod: Int) {
+    guard pods[pod].state == .starting else { return }
+    pods[pod].state = .ready
+    addReady(1, pods[pod].service)
+    touch(pod)
+  }
+
+  mutating func addReady(_ change: Int, _ service: Int) {
+    services[service].ready += change
+    capacity.set(services[service].ready, of: service, at: now)
+    traffic.setReady(services[service].ready, of: service, at: now)
+  }
+
+  /// Ends a pod in order: it serves nobody from now on, and leaves when its grace is over.
+  mutating func end(_ pod: Int) {
+    let service = pods[pod].service
+    let state = pods[pod].state
+    guard state != .ending, state != .gone else { return }
+    if let index = services[service].pods.lastIndex(of: pod) { services[service].pods.remove(at: index) }
+    if state == .pending {
+      services[service].pending.removeAll { $0 == pod }
+      if services[service].pending.isEmpty { waiting.remove(service) }
+      pods[pod].state = .gone
+    } else {
+      let slot = nodes[pods[pod].instance].slot
+      fleet.snapshot.forget(info(pod).key, onNode: slot)
+      fleet.snapshot.assume(info(pod, isTerminating: true), onNode: slot)
+      pods[pod].state = .ending
+      events.add(.podGone(pod), at: now + services[service].graceSeconds)
+      if state == .ready { addReady(-1, service) }
+    }
+    touch(pod)
+  }
+
+  mutating func leave(_ pod: Int) {
+    guard pods[pod].state == .ending else { return }
+    let node = pods[pod].instance
+    fleet.snapshot.forget(info(pod).key, onNode: nodes[node].slot)
+    nodes[node].pods.removeAll { $0 == pod }
+    pods[pod].state = .gone
+    if !waiting.isEmpty { needsScheduling = true }
+    touch(pod)
+  }
+
+  /// Its node is gone, and so is it.
+  mutating func lose(_ pod: Int) {
+    let service = pods[pod].service
+    let state = pods[pod].state
+    if state != .ending {
+      outcome.evictions += 1
+      if let index = services[service].pods.lastIndex(of: pod) { services[service].pods.remove(at: index) }
+    }
+    pods[pod].state = .gone
+    if state == .ready { addReady(-1, service) }
+    touch(pod)
+  }
+}
