@@ -117,8 +117,22 @@ extension World {
       let allowed = state.budget?.allowed(expected: state.replicas, healthy: state.ready) ?? 0
       budgets.set(allowed, forBudget: state.key)
     }
+    handleInterruptions()
     for action in nodeAutoscaler.pass(&fleet, pending: pendingGroups(), budgets: budgets, at: moment) {
       take(action, by: "node-autoscaler")
+    }
+  }
+
+  /// Nodes under notice are replaced and emptied, under every strategy.
+  mutating func handleInterruptions() {
+    let notices = nodes.indices.compactMap { node in
+      nodes[node].state == .ready
+        ? nodes[node].interruptedSeconds.map {
+          InterruptionHandler.Notice(node: nodes[node].slot, endsAt: scenario.start + $0)
+        } : nil
+    }
+    for action in interruptions.pass(&fleet, notices: notices, pending: pendingGroups(), budgets: budgets, at: moment) {
+      take(action, by: "interruption-handler")
     }
   }
 
@@ -127,6 +141,7 @@ extension World {
     case .resize(let group, let size):
       note(controller, fleet.groups[group].name, "\(fleet.groups[group].group.target) → \(size) nodes")
       perform(.resize(group: group, nodes: size))
+    case .cordon(let slot): note(controller, nodes[nodeOfSlot[slot]].name, "interrupted: nothing new is put there")
     case .drain(let slot):
       note(controller, nodes[nodeOfSlot[slot]].name, "not needed: nothing new is put there")
       fleet.setMark(true, since: moment, node: slot)

@@ -10,19 +10,14 @@ extension World {
     fill(group)
   }
 
-  private func living(in group: Int) -> [Int] {
-    nodes.indices.filter {
-      nodes[$0].group == group && nodes[$0].state != .gone && nodes[$0].interruptedSeconds == nil
-    }
-  }
-
   /// Asks the cloud for what a group lacks; of what is too many, those are given up that still boot.
   mutating func fill(_ group: Int) {
-    let living = living(in: group)
-    var missing = fleet.groups[group].group.target - living.count
-    for node in living.reversed() where missing < 0 && nodes[node].state == .booting {
+    // Nodes under notice count until they are gone: whoever replaces them asks for one more first.
+    var missing = fleet.groups[group].group.target - living[group].count
+    for node in living[group].reversed() where missing < 0 && nodes[node].state == .booting {
       nodes[node].state = .gone
       nodes[node].endedSeconds = now
+      living[group].removeAll { $0 == node }
       missing += 1
     }
     guard !active.exhausted.contains(fleet.groups[group].name) else { return }
@@ -37,6 +32,7 @@ extension World {
         RehearsedNode(
           name: "\(fleet.groups[group].name)-\(number)", group: group, zone: zones[number % zones.count],
           requestedSeconds: now, readySeconds: now + boot * (1 + jitter)))
+      living[group].append(nodes.count - 1)
       events.add(.nodeReady(nodes.count - 1), at: nodes[nodes.count - 1].readySeconds)
       missing -= 1
     }
@@ -70,6 +66,7 @@ extension World {
     }
     nodes[node].state = .gone
     nodes[node].endedSeconds = now
+    living[nodes[node].group].removeAll { $0 == node }
     prescaling?.touchedNodes.insert(node)
     for service in affected.sorted() {
       if seconds > 0 { events.add(.replicate(service), at: now + seconds) } else { replicate(service) }
@@ -96,14 +93,17 @@ extension World {
   mutating func settle() {
     for service in services.indices { services[service].replicas = firstReplicas(of: service) }
     for service in services.indices { replicate(service) }
-    for _ in 0..<Self.settlingRoundsMax {
+    for group in fleet.groups.indices { fill(group) }
+    for node in nodes.indices { join(node) }
+    schedule()
+    for _ in 0..<Self.settlingRoundsMax where !waiting.isEmpty {
       let known = nodes.count
       for action in nodeAutoscaler.pass(&fleet, pending: pendingGroups(), budgets: budgets, at: moment) {
         if case .resize(let group, let size) = action { resize(group, to: size) }
       }
       for node in known..<nodes.count { join(node) }
       schedule()
-      if waiting.isEmpty || known == nodes.count { break }
+      if known == nodes.count { break }
     }
     for pod in pods.indices where pods[pod].state == .starting {
       pods[pod].startedSeconds = 0
@@ -111,6 +111,7 @@ extension World {
       becomeReady(pod)
     }
     if waiting.isEmpty { needsScheduling = false }
+    capacity.resetLeast()
   }
 
   private static let settlingRoundsMax = 8

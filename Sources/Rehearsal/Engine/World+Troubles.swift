@@ -59,9 +59,9 @@ extension World {
   private mutating func interrupt(_ chosen: [Int]) {
     for node in chosen {
       nodes[node].interruptedSeconds = now + scenario.cloud.interruptionNoticeSeconds
-      fleet.setLost(nodes[node].slot)
       events.add(.nodeGone(node), at: now + scenario.cloud.interruptionNoticeSeconds)
     }
+    handleInterruptions()
   }
 
   private mutating func fail(_ failed: [Int]) {

@@ -40,12 +40,15 @@ struct World {
   /// Of each slot of the fleet, the node in it.
   var nodeOfSlot: [Int] = []
   var nodeCounters: [Int]
+  /// By group, the nodes that are there or on their way, older ones first.
+  var living: [[Int]]
   /// A fresh node of each group in each zone.
   var templates: [[NodeTraits]]
   var fleet: NodeFleet
   var scheduler: Scheduler
   var budgets: DisruptionAllowance
   var nodeAutoscaler = NodeAutoscaler()
+  var interruptions = InterruptionHandler()
   let horizontal = HorizontalDecision.Configuration()
   var traffic: FleetTraffic
   var capacity: CapacityWatch
@@ -73,6 +76,7 @@ struct World {
     outcome.series.stepSeconds = options.stepSeconds
     fleet = NodeFleet(groups: scenario.cloud.groups)
     nodeCounters = fleet.groups.map { _ in 0 }
+    living = fleet.groups.map { _ in [] }
     templates = fleet.groups.map { group in
       scenario.cloud.zones.map { zone in
         var node = group.group.templateNode(named: group.name)
