@@ -74,18 +74,4 @@ struct EngineTests {
     let paced = try Rehearsal.run(scenario, strategy: .paced, seed: 1)
     #expect(paced.failed < outcome.failed / 10)
   }
-
-  /// Notice comes two minutes before nodes go: their pods are elsewhere by then.
-  @Test func interruptedNodesAreReplaced() throws {
-    var scenario = try Self.scenario()
-    scenario.pushes = []
-    scenario.load = [NamespacedName("default", "web"): LoadCurve([.init(seconds: 0, requestsPerSecond: 400)])]
-    scenario.troubles = [Trouble(at: scenario.start + 1800, .spotReclaim(group: "spot", share: 1))]
-    var options = RehearsalOptions()
-    options.checksPromises = true
-    let outcome = try Rehearsal.run(scenario, strategy: .prescaled, seed: 1, options: options)
-    #expect(outcome.evictions > 0)
-    #expect(outcome.failed == 0)
-    #expect(outcome.violations == [])
-  }
 }

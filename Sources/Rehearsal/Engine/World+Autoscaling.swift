@@ -111,28 +111,19 @@ extension World {
 
   // MARK: Nodes
 
-  mutating func scanNodes() {
+  /// How many pods may go of each service, as its budget has it now.
+  mutating func setBudgets() {
     for service in services.indices where services[service].budget != nil {
       let state = services[service]
       let allowed = state.budget?.allowed(expected: state.replicas, healthy: state.ready) ?? 0
       budgets.set(allowed, forBudget: state.key)
     }
-    handleInterruptions()
-    for action in nodeAutoscaler.pass(&fleet, pending: pendingGroups(), budgets: budgets, at: moment) {
-      take(action, by: "node-autoscaler")
-    }
   }
 
-  /// Nodes under notice are replaced and emptied, under every strategy.
-  mutating func handleInterruptions() {
-    let notices = nodes.indices.compactMap { node in
-      nodes[node].state == .ready
-        ? nodes[node].interruptedSeconds.map {
-          InterruptionHandler.Notice(node: nodes[node].slot, endsAt: scenario.start + $0)
-        } : nil
-    }
-    for action in interruptions.pass(&fleet, notices: notices, pending: pendingGroups(), budgets: budgets, at: moment) {
-      take(action, by: "interruption-handler")
+  mutating func scanNodes() {
+    setBudgets()
+    for action in nodeAutoscaler.pass(&fleet, pending: pendingGroups(), budgets: budgets, at: moment) {
+      take(action, by: "node-autoscaler")
     }
   }
 

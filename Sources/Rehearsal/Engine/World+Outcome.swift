@@ -15,8 +15,8 @@ extension World {
     }
     capacity.resetLeast()
     var (onDemand, spot) = (0, 0)
-    for node in nodes where node.state != .gone {
-      if fleet.groups[node.group].group.isSpot { spot += 1 } else { onDemand += 1 }
+    for group in fleet.groups.indices {
+      if fleet.groups[group].group.isSpot { spot += living[group].count } else { onDemand += living[group].count }
     }
     outcome.series.onDemandNodes.append(onDemand)
     outcome.series.spotNodes.append(spot)

@@ -57,11 +57,12 @@ extension World {
   }
 
   private mutating func interrupt(_ chosen: [Int]) {
+    let isHandling = nodes.contains { $0.state == .ready && $0.interruptedSeconds != nil }
     for node in chosen {
       nodes[node].interruptedSeconds = now + scenario.cloud.interruptionNoticeSeconds
       events.add(.nodeGone(node), at: now + scenario.cloud.interruptionNoticeSeconds)
     }
-    handleInterruptions()
+    if !isHandling { events.add(.handleNotices, at: now) }
   }
 
   private mutating func fail(_ failed: [Int]) {

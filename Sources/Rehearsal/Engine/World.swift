@@ -6,7 +6,7 @@ import Kubernetes
 /// What happens is in extensions: pods, nodes, autoscaling, prescaling, troubles, and what is written down of it.
 struct World {
   enum Event {
-    case syncAutoscalers, scanNodes, prescale, record
+    case syncAutoscalers, scanNodes, handleNotices, prescale, record
     case podReady(Int), podGone(Int)
     case nodeReady(Int), nodeGone(Int)
     case announce(Int), send(Int)
@@ -144,6 +144,7 @@ struct World {
     case .scanNodes:
       scanNodes()
       events.add(.scanNodes, at: now + nodeAutoscaler.configuration.scanPeriodSeconds)
+    case .handleNotices: handleNotices()
     case .prescale: prescale()
     case .record:
       record()
