@@ -41,7 +41,7 @@ struct ScaleDown: Sendable {
     var removable = ledgers.map(\.removable)
     mover.open(fleet)
     isReceiver = [Bool](repeating: false, count: fleet.snapshot.nodes.count)
-    let (empty, known, others) = candidates(fleet, ledgers, needed: needed)
+    let (empty, known, others) = candidates(fleet, ledgers, needed: needed, at: now)
     var unneeded: [Candidate] = []
     for candidate in empty where removable[candidate.group] > 0 {
       removable[candidate.group] -= 1
@@ -51,7 +51,6 @@ struct ScaleDown: Sendable {
     var simulations = 0
     let trial = fleet.snapshot.beginTrial()
     for candidate in known + others where removable[candidate.group] > 0 && !isReceiver[candidate.node] {
-      if isRefused(candidate.node, fleet.snapshot, at: now) { continue }
       if simulations >= configuration.simulatedCandidates { break }
       simulations += 1
       guard movesElsewhere(candidate, &fleet.snapshot, at: now) else { continue }
@@ -79,7 +78,7 @@ struct ScaleDown: Sendable {
   // MARK: Candidates
 
   private func candidates(
-    _ fleet: NodeFleet, _ ledgers: [NodeGroupLedger], needed: Set<Int>
+    _ fleet: NodeFleet, _ ledgers: [NodeGroupLedger], needed: Set<Int>, at now: Timestamp
   ) -> (empty: [Candidate], known: [Candidate], others: [Candidate]) {
     let mayShrink = ledgers.map { $0.removable > 0 }
     var empty: [Candidate] = []
@@ -97,10 +96,8 @@ struct ScaleDown: Sendable {
         pricePerHour: ledgers[member.group].group.pricePerHour)
       if candidate.isEmpty {
         empty.append(candidate)
-      } else if member.unneededSince != nil {
-        known.append(candidate)
-      } else if refusals[node]?.version != fleet.snapshot.changedAt[node] || refusals[node]?.until != nil {
-        others.append(candidate)
+      } else if !isRefused(node, fleet.snapshot, at: now) {
+        if member.unneededSince != nil { known.append(candidate) } else { others.append(candidate) }
       }
     }
     func precedes(_ left: Candidate, _ right: Candidate) -> Bool {
@@ -114,7 +111,25 @@ struct ScaleDown: Sendable {
       if left.pricePerHour != right.pricePerHour { return left.pricePerHour > right.pricePerHour }
       return left.node < right.node
     }
-    return (empty.sorted(by: precedes), known.sorted(by: precedes), others.sorted(by: precedes))
+    // Twice as many as can be simulated, as some turn out to be where others are moved to.
+    let few = max(0, configuration.simulatedCandidates - known.count) * 2
+    return (empty.sorted(by: precedes), known.sorted(by: precedes), Self.first(few, of: others, by: precedes))
+  }
+
+  /// The first of a long list, in order, without the order of the rest.
+  private static func first(
+    _ count: Int, of candidates: [Candidate], by precedes: (Candidate, Candidate) -> Bool
+  ) -> [Candidate] {
+    var chosen: [Candidate] = []
+    for candidate in candidates where count > 0 {
+      if chosen.count == count {
+        guard precedes(candidate, chosen[count - 1]) else { continue }
+        chosen.removeLast()
+      }
+      let place = chosen.firstIndex { precedes(candidate, $0) } ?? chosen.count
+      chosen.insert(candidate, at: place)
+    }
+    return chosen
   }
 
   private func isRefused(_ node: Int, _ snapshot: ClusterSnapshot, at now: Timestamp) -> Bool {

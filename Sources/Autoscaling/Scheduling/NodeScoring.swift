@@ -16,7 +16,8 @@ enum NodeScoring {
     if feasible.count == 1 { return feasible[0] }
     scores.removeAll(keepingCapacity: true)
     let (cpu, memory) = (pod.shape.scoredCPU, pod.shape.scoredMemory)
-    for node in feasible { scores.append(resources(cpu, memory, snapshot.loads[node])) }
+    let loads = snapshot.loads
+    for node in feasible { scores.append(resources(cpu, memory, loads[node])) }
     addPreferences(&scores, feasible, &pod, snapshot)
     addTaints(&scores, feasible, pod, snapshot)
     addSpread(&scores, feasible, pod, snapshot)
@@ -80,25 +81,29 @@ enum NodeScoring {
   ) {
     if pod.softSpread.isEmpty { return }
     var costs = [Double](repeating: 0, count: feasible.count)
-    var isOutside = [Bool](repeating: false, count: feasible.count)
     for rule in pod.softSpread {
       // A domain of few values weighs more than one of many: upstream's ln(domains + 2).
       let weight = naturalLogarithm(of: snapshot.domainCount(rule.counter) + 2)
-      for (index, node) in feasible.enumerated() {
-        guard let count = snapshot.count(rule.counter, onNode: node) else {
-          isOutside[index] = true
-          continue
+      let domainOfNode = snapshot.topologies[snapshot.counters[rule.counter].topology].domainOfNode
+      let counts = snapshot.counters[rule.counter].counts
+      let base = Double(rule.maxSkew - 1)
+      for index in feasible.indices {
+        let domain = Int(domainOfNode[feasible[index]])
+        if domain < 0 {
+          costs[index] = -Double.infinity
+        } else {
+          costs[index] += (domain < counts.count ? Double(counts[domain]) * weight : 0) + base
         }
-        costs[index] += Double(count) * weight + Double(rule.maxSkew - 1)
       }
     }
     var least = Double.infinity
     var most = 0.0
-    for (index, cost) in costs.enumerated() where !isOutside[index] {
+    // A node that lacks one of the labels is outside, and stays so.
+    for cost in costs where cost >= 0 {
       least = min(least, cost)
       most = max(most, cost)
     }
-    for index in scores.indices where !isOutside[index] {
+    for index in scores.indices where costs[index] >= 0 {
       scores[index] += (most == 0 ? 100 : 100 * (most + least - costs[index]) / most) * spreadWeight
     }
   }

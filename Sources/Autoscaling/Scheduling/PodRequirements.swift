@@ -167,10 +167,11 @@ public struct PodRequirements: Sendable {
   ) -> Int {
     let count = snapshot.nodes.count
     let isAlone = isPlain
+    let rooms = snapshot.rooms
     var index = start < count ? start : 0
     var looked = 0
     while looked < count, found.count < wanted {
-      if need.fits(snapshot.rooms[index]) {
+      if need.fits(rooms[index]) {
         if isAlone, verdicts[index] == .allowed {
           found.append(index)
         } else if fits(index, in: snapshot) {
