@@ -1,36 +1,21 @@
 import Autoscaling
 import Kubernetes
 
-/// The prescaler of a rehearsal, and the cluster as it sees it: kept up to date only while there is a push to look at.
+/// The prescaler of a rehearsal, and the pushes that were announced to it.
 struct PrescalingState {
-  var decision: PrescalingDecision
-  var view = ClusterView()
-  /// What differs from the view: of pods and nodes, the rehearsal's numbers.
-  var touchedPods: Set<Int> = []
-  var touchedNodes: Set<Int> = []
+  var prescaler: Prescaler
+  /// In the order in which they were announced.
+  var campaigns: [PushCampaign] = []
+  /// Whether another look is on its way.
   var isLooking = false
-  /// Which service each key is.
-  let indices: [NamespacedName: Int]
 
   init(_ scenario: Scenario) {
-    decision = PrescalingDecision(configuration: scenario.prescaling)
-    indices = Dictionary(
-      scenario.services.enumerated().map { ($1.key, $0) }, uniquingKeysWith: { first, _ in first })
-    for service in scenario.services {
-      view.microservices[service.key] = service.microservice
-      view.deployments[service.key] = service.deployment
-      view.autoscalers[service.key] = service.autoscaler
-    }
-    for group in scenario.cloud.groups { view.nodeGroups[group.name] = group }
+    prescaler = Prescaler(
+      configuration: scenario.prescaling,
+      services: scenario.services.map { .init($0.microservice, $0.deployment, $0.autoscaler) })
   }
 
-  mutating func setReplicas(_ replicas: Int, of service: NamespacedName) {
-    view.deployments[service]?.spec.replicas = replicas
-  }
-
-  mutating func setTarget(_ group: NodeGroup) { view.nodeGroups[group.name] = group }
-
-  var hasLiveCampaigns: Bool {
-    view.pushCampaigns.values.contains { PushCampaign.Phase(rawValue: $0.status.phase)?.isOver != true }
-  }
+  /// Those that are not over.
+  var live: [PushCampaign] { campaigns.filter { PushCampaign.Phase(rawValue: $0.status.phase)?.isOver != true } }
+  var hasLiveCampaigns: Bool { !live.isEmpty }
 }

@@ -6,7 +6,6 @@ extension World {
   mutating func resize(_ group: Int, to nodes: Int) {
     let limits = fleet.groups[group].group
     fleet.setTarget(min(max(nodes, limits.minimum), limits.maximum), ofGroup: group)
-    prescaling?.setTarget(fleet.groups[group].group)
     fill(group)
   }
 
@@ -48,7 +47,10 @@ extension World {
     while nodeOfSlot.count <= slot { nodeOfSlot.append(-1) }
     nodeOfSlot[slot] = node
     needsScheduling = true
-    prescaling?.touchedNodes.insert(node)
+    if now > 0 {
+      prescaling?.prescaler.learnNode(
+        ofGroup: fleet.groups[nodes[node].group].name, bootSeconds: now - nodes[node].requestedSeconds)
+    }
   }
 
   /// The node ends with all that is on it.
@@ -67,7 +69,6 @@ extension World {
     nodes[node].state = .gone
     nodes[node].endedSeconds = now
     living[nodes[node].group].removeAll { $0 == node }
-    prescaling?.touchedNodes.insert(node)
     for service in affected.sorted() {
       if seconds > 0 { events.add(.replicate(service), at: now + seconds) } else { replicate(service) }
     }
@@ -79,7 +80,6 @@ extension World {
     let group = nodes[node].group
     endNode(node)
     fleet.setTarget(max(fleet.groups[group].group.target - 1, fleet.groups[group].group.minimum), ofGroup: group)
-    prescaling?.setTarget(fleet.groups[group].group)
   }
 
   /// The cloud takes an interrupted node back, and gives the group another.

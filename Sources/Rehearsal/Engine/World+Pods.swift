@@ -16,7 +16,6 @@ extension World {
   mutating func scale(_ service: Int, to replicas: Int) {
     guard services[service].replicas != replicas else { return }
     services[service].replicas = replicas
-    prescaling?.setReplicas(replicas, of: services[service].key)
     replicate(service)
   }
 
@@ -32,7 +31,6 @@ extension World {
       services[service].pending.append(pod)
       waiting.insert(service)
       needsScheduling = true
-      touch(pod)
       missing -= 1
     }
     guard missing < 0 else { return }
@@ -84,14 +82,13 @@ extension World {
     pods[pod].startedSeconds = max(now, pulled)
     pods[pod].readySeconds = pods[pod].startedSeconds + behavior.startSeconds
     events.add(.podReady(pod), at: pods[pod].readySeconds)
-    touch(pod)
   }
 
   mutating func becomeReady(_ pod: Int) {
     guard pods[pod].state == .starting else { return }
     pods[pod].state = .ready
     addReady(1, pods[pod].service)
-    touch(pod)
+    learn(pod)
   }
 
   mutating func addReady(_ change: Int, _ service: Int) {
@@ -118,7 +115,6 @@ extension World {
       events.add(.podGone(pod), at: now + services[service].graceSeconds)
       if state == .ready { addReady(-1, service) }
     }
-    touch(pod)
   }
 
   mutating func leave(_ pod: Int) {
@@ -128,7 +124,6 @@ extension World {
     nodes[node].pods.removeAll { $0 == pod }
     pods[pod].state = .gone
     if !waiting.isEmpty { needsScheduling = true }
-    touch(pod)
   }
 
   /// Its node is gone, and so is it.
@@ -141,6 +136,5 @@ extension World {
     }
     pods[pod].state = .gone
     if state == .ready { addReady(-1, service) }
-    touch(pod)
   }
 }
