@@ -20,7 +20,7 @@ public struct Sakigake: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       DemoCommand.self, LocalCommand.self, RenderCommand.self, ApplyCommand.self, PushCommand.self, TrafficCommand.self,
-      LearnCommand.self, BenchAPICommand.self, BenchEstimatorCommand.self,
+      RehearseCommand.self, LearnCommand.self, BenchAPICommand.self, BenchEstimatorCommand.self,
       InstallCommand.self, UninstallCommand.self, OperatorCommand.self,
     ])
 
