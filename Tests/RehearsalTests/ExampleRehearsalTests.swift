@@ -13,8 +13,7 @@ import Testing
     try String(contentsOf: Self.folder.appending(path: name), encoding: .utf8)
   }
 
-  @Test(arguments: ["rehearsal.yaml", "rehearsal-troubles.yaml"])
-  func anExample(file: String) throws {
+  private func scenario(_ file: String) throws -> Scenario {
     let definition = try RehearsalDefinition.read(try text(file), file: file)
     var services: [ServiceDefinition] = []
     for name in ["articles", "gateway", "ranking", "users"] {
@@ -27,7 +26,12 @@ import Testing
       platform: try PlatformDefinition.read(try text("platform.yaml"), file: "platform.yaml", environment: nil),
       services: services, series: ["gateway": load[0]],
       prices: try PricesDefinition.read(try text("prices.yaml"), file: "prices.yaml"))
-    let scenario = try reader.scenario()
+    return try reader.scenario()
+  }
+
+  @Test(arguments: ["rehearsal.yaml", "rehearsal-troubles.yaml"])
+  func anExample(file: String) throws {
+    let scenario = try scenario(file)
     #expect(scenario.services.map(\.key.name) == ["articles", "gateway", "ranking", "users"])
     #expect(scenario.services.map(\.behavior.requestsPerSecond) == [40, 500, 50, 80])
     #expect(scenario.cloud.groups.map(\.pricePerHour) == [0.107, 0.038])
@@ -35,15 +39,27 @@ import Testing
     #expect(scenario.pushes.count >= 3)
   }
 
-  /// Ten- to thirty-fold: what the greatest push brings, beside the load at that moment.
+  /// Ten- to thirty-fold: what each push brings, beside the load at that moment.
   @Test func theDayHasTheStoryOfThePushes() throws {
-    let definition = try RehearsalDefinition.read(try text("rehearsal.yaml"), file: "rehearsal.yaml")
-    #expect(definition.pushes.map { Double($0.audience) * 0.08 } == [3000, 10_000, 20_000, 30_000])
-    let load = try #require(try Series.read(try text("load.csv"), file: "load.csv").first)
-    for push in definition.pushes {
-      let before = try #require(load.value(at: push.sendAt - definition.start))
-      let height = Double(push.audience) * 0.08 / (1 + 45 + 2.5)
+    let scenario = try scenario("rehearsal.yaml")
+    #expect(scenario.pushes.map { $0.audience * 8 / 100 } == [3000, 10_000, 13_000, 30_000])
+    let load = LoadLine(try #require(scenario.load.values.first))
+    for push in scenario.pushes {
+      let before = load.value(at: push.sendAt - scenario.start)
+      let height = push.line(from: scenario.start, scenario.prescaling).points.map(\.requestsPerSecond).max() ?? 0
       #expect((10...30).contains((before + height) / before))
     }
+  }
+
+  /// What is announced in time is held; who only reacts needs three minutes and more for it.
+  @Test func prescaledFailsNoRequestOfThatDay() throws {
+    let scenario = try scenario("rehearsal.yaml")
+    let prescaled = try Rehearsal.run(scenario, strategy: .prescaled, seed: 1)
+    #expect(prescaled.failed == 0)
+    #expect(prescaled.minutesOutside == 0)
+    let reactive = try Rehearsal.run(scenario, strategy: .reactive, seed: 1)
+    #expect(reactive.failed > 0)
+    #expect((180...210).contains(try #require(reactive.fullCapacitySeconds)))
+    #expect(prescaled.cost <= 1.15 * (try Rehearsal.run(scenario, strategy: .clairvoyant, seed: 1)).cost)
   }
 }
