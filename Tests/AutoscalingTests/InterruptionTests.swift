@@ -167,7 +167,7 @@ private struct InterruptedFleet {
     world.interrupt(0..<1, notice: 50)
     let start = world.now
     world.runOut()
-    #expect(world.evictions.map { $0.at - start } == [16])
+    #expect(world.evictions.map { $0.at - start } == [36])
   }
 
   @Test func aGroupThatIsHeldKeepsItsSize() {

@@ -74,4 +74,23 @@ struct EngineTests {
     let paced = try Rehearsal.run(scenario, strategy: .paced, seed: 1)
     #expect(paced.failed < outcome.failed / 10)
   }
+
+  /// Notice comes two minutes before nodes go: their pods are elsewhere by then, where a node boots and pods start in
+  /// that time, as many at once as their budget lets go.
+  @Test func interruptedNodesAreReplaced() throws {
+    var scenario = try Self.scenario()
+    scenario.pushes = []
+    scenario.load = [NamespacedName("default", "web"): LoadCurve([.init(seconds: 0, requestsPerSecond: 400)])]
+    for group in scenario.cloud.groups.indices { scenario.cloud.groups[group].bootSeconds = 40 }
+    scenario.troubles = [Trouble(at: scenario.start + 1800, .spotReclaim(group: "spot", share: 1))]
+    var options = RehearsalOptions()
+    options.checksPromises = true
+    options.keepsNotes = true
+    let outcome = try Rehearsal.run(scenario, strategy: .prescaled, seed: 1, options: options)
+    let asked = outcome.notes.first { $0.controller == "interruption-handler" && $0.text.contains("nodes") }
+    #expect(asked?.at == scenario.start + 1800)
+    #expect(outcome.evictions > 0)
+    #expect(outcome.failed == 0)
+    #expect(outcome.violations == [])
+  }
 }

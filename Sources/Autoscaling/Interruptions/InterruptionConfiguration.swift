@@ -2,7 +2,8 @@ extension InterruptionHandler {
   /// How interrupted nodes are replaced and emptied. Periods in seconds.
   public struct Configuration: Sendable, Hashable {
     /// So long before a node's end its pods are evicted even where no room is ready for them, so that they end in order.
-    public var lastCallSeconds = 35.0
+    /// Not sooner than requests under way need: until then they serve.
+    public var lastCallSeconds = 15.0
     /// So long before its end a node is given back, whatever is on it.
     public var endMarginSeconds = 5.0
     /// Until an eviction that was refused is tried again.

@@ -165,6 +165,14 @@ extension RehearsedService {
     var pod = Pod()
     pod.metadata = deployment.spec.template.metadata
     pod.metadata.namespace = key.namespace
+    // Made again by its ReplicaSet when it ends: a pod without a controller may not be moved.
+    var owner = OwnerReference()
+    owner.apiVersion = "apps/v1"
+    owner.kind = "ReplicaSet"
+    owner.name = key.name
+    owner.uid = "\(key)"
+    owner.controller = true
+    pod.metadata.ownerReferences = [owner]
     pod.spec = deployment.spec.template.spec
     return pod
   }
