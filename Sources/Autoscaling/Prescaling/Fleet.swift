@@ -1,10 +1,17 @@
 import Kubernetes
 
+/// A pod that does not exist yet: shared, as it is large, never changes, and states are copied at every look.
+final class PodToCome: Sendable {
+  let pod: Pod
+
+  init(_ pod: Pod) { self.pod = pod }
+}
+
 /// One service as the prescaler sees it: what it may have, what it has, and what one pod can take.
 struct ServiceState {
   var key: NamespacedName
   /// A pod as its deployment will make it; nil where there is no deployment.
-  var podToCome: Pod?
+  var podToCome: PodToCome?
   /// The service's own minimum, to which floors return.
   var declared: Int
   var maximum: Int
@@ -23,7 +30,7 @@ struct ServiceState {
   ) {
     let scale = microservice.spec.scale
     key = microservice.key
-    podToCome = deployment?.podToCome
+    podToCome = deployment.map { PodToCome($0.podToCome) }
     declared = DeclaredMinimum.of(autoscaler, microservice)
     maximum = autoscaler?.spec.maxReplicas ?? (scale.max > 0 ? scale.max : deployment?.spec.replicas ?? 1)
     perPod = Self.perPod(microservice.spec, configuration)

@@ -88,7 +88,7 @@ struct PrescalingContext {
       if let known = memory.groups[service.key] {
         groups = known
       } else {
-        let pod = SchedulingTraits(template)
+        let pod = SchedulingTraits(template.pod)
         groups = nodes.filter { NodePredicates.failure(of: pod, on: $0.traits) == nil }.map(\.name)
         memory.groups[service.key] = groups
       }
@@ -124,7 +124,7 @@ extension PrescalingContext {
       guard let state = fleets[entry.key.namespace]?.services[entry.key.name],
         let template = state.podToCome, entry.value > state.existing
       else { return nil }
-      return NodeNeed.Demand(service: entry.key, template: template, count: entry.value - state.existing)
+      return NodeNeed.Demand(service: entry.key, template: template.pod, count: entry.value - state.existing)
     }
   }
 }

@@ -26,6 +26,8 @@ struct ServiceState {
   var pods: [Int] = []
   var pending: [Int] = []
   var ready = 0
+  /// What its disruption budget was worked out from last.
+  var budgeted = (replicas: -1, ready: -1)
   var history = ScalingHistory()
   /// What was measured at the last syncs, the newest last.
   var samples: [Sample] = []
@@ -35,6 +37,11 @@ struct ServiceState {
     var seconds: Double
     var tries: Double
     var ready: Int
+  }
+
+  /// The last two, where there are two.
+  var lastSamples: (before: Sample, last: Sample)? {
+    samples.count > 1 ? (samples[samples.count - 2], samples[samples.count - 1]) : nil
   }
 
   /// A metric of its autoscaler that is rehearsed.
@@ -113,7 +120,7 @@ extension ServiceState {
       return ScaledMetric(source: .requests, target: .average(milli: max(average.milliValue, 1)), name: "requests")
     }
     throw Rehearsal.Impossible(
-      description: "\(service): an autoscaler on a metric of type \(metric.type) is not rehearsed; there are cpu, memory "
-        + "and requests_per_second of pods")
+      description: "\(service): an autoscaler on a metric of type \(metric.type) is not rehearsed; there are cpu, "
+        + "memory and requests_per_second of pods")
   }
 }

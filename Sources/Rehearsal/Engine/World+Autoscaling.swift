@@ -11,7 +11,8 @@ extension World {
       guard strategy != .static else { continue }
       services[service].scheduled = scheduledFloors?.floor(of: service, at: now) ?? 0
       if let (replicas, reason) = wanted(service) {
-        note("horizontal-pod-autoscaler", services[service].key.name, "\(services[service].replicas) → \(replicas): \(reason)")
+        let state = services[service]
+        note("horizontal-pod-autoscaler", state.key.name, "\(state.replicas) → \(replicas): \(reason)")
         perform(.scale(service: service, replicas: replicas))
       }
     }
@@ -27,20 +28,23 @@ extension World {
 
   /// What its autoscaler sets now; nil where it leaves things as they are (`AutoscalerSync`).
   private mutating func wanted(_ service: Int) -> (Int, String)? {
-    let state = services[service]
-    let current = state.replicas
+    // Field by field: a copy of the state would make its history be copied with each entry.
+    let (current, minimum, maximum) = (
+      services[service].replicas, services[service].minimum, services[service].maximum
+    )
     if services[service].history.recommendations.isEmpty {
       services[service].history.recommendations = [.init(at: moment, replicas: current)]
     }
-    if current == 0, state.minimum != 0 { return nil }
-    if current > state.maximum { return (state.maximum, "above the maximum") }
-    if current < state.minimum { return (state.minimum, "below the minimum of \(state.minimum)") }
+    if current == 0, minimum != 0 { return nil }
+    if current > maximum { return (maximum, "above the maximum") }
+    if current < minimum { return (minimum, "below the minimum of \(minimum)") }
     guard let proposed = proposal(service) else { return nil }
+    let scaling = services[service].scaling
     let (_, limited) = ReplicaLimits.settle(
-      max(proposed, state.scheduled), current: current, minimum: state.minimum, maximum: state.maximum, state.scaling,
+      max(proposed, services[service].scheduled), current: current, minimum: minimum, maximum: maximum, scaling,
       downscaleSeconds: horizontal.downscaleStabilization, history: &services[service].history, at: moment)
     guard limited.replicas != current else { return nil }
-    if let scaling = state.scaling {
+    if let scaling {
       services[service].history.record(from: current, to: limited.replicas, within: scaling, at: moment)
     }
     return (limited.replicas, "metrics ask for \(proposed); \(limited.message)")
@@ -79,24 +83,24 @@ extension World {
   }
 
   private func usage(of service: Int, _ metric: ServiceState.ScaledMetric, _ window: Window) -> UsageSummary {
-    let state = services[service]
-    let measured = min(window.ready, state.ready)
-    var (running, waiting) = (state.ready - measured, 0)
-    if state.pods.count > state.ready {
-      for pod in state.pods where pods[pod].state != .ready {
+    let ready = services[service].ready
+    let measured = min(window.ready, ready)
+    var (running, waiting) = (ready - measured, 0)
+    if services[service].pods.count > ready {
+      for pod in services[service].pods where pods[pod].state != .ready {
         if pods[pod].state == .starting, pods[pod].startedSeconds <= now { running += 1 } else { waiting += 1 }
       }
     }
-    let behavior = state.behavior
+    let behavior = services[service].behavior
     let perPod = window.rate / Double(max(window.ready, 1))
     let request: Int64
     let used: Double
     switch metric.source {
     case .requests: (request, used) = (0, perPod * 1000)
     case .cpu:
-      request = state.requestMillicores
+      request = services[service].requestMillicores
       used = behavior.idleMillicores + behavior.millicoresPerRequest * min(perPod, behavior.requestsPerSecond)
-    case .memory: (request, used) = (state.requestMemoryMilli, behavior.memoryBytes * 1000)
+    case .memory: (request, used) = (services[service].requestMemoryMilli, behavior.memoryBytes * 1000)
     }
     func part(_ count: Int, _ used: Double) -> UsageSummary.Part {
       UsageSummary.Part(
@@ -113,10 +117,11 @@ extension World {
 
   /// How many pods may go of each service, as its budget has it now.
   mutating func setBudgets() {
-    for service in services.indices where services[service].budget != nil {
-      let state = services[service]
-      let allowed = state.budget?.allowed(expected: state.replicas, healthy: state.ready) ?? 0
-      budgets.set(allowed, forBudget: state.key)
+    for service in services.indices {
+      let now = (replicas: services[service].replicas, ready: services[service].ready)
+      guard let budget = services[service].budget, services[service].budgeted != now else { continue }
+      services[service].budgeted = now
+      budgets.set(budget.allowed(expected: now.replicas, healthy: now.ready), forBudget: services[service].key)
     }
   }
 

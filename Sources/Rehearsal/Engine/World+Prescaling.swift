@@ -89,15 +89,14 @@ extension World {
   }
 
   private func seen(_ service: Int) -> Prescaler.Seen {
-    let state = services[service]
+    let (minimum, ready) = (services[service].minimum, services[service].ready)
     var observed: Double?
-    if let last = state.samples.last, state.samples.count > 1, state.ready > 0 {
-      let before = state.samples[state.samples.count - 2]
+    if let (before, last) = services[service].lastSamples, ready > 0 {
       observed = max(last.tries - before.tries, 0) / max(last.seconds - before.seconds, 1)
     }
     return Prescaler.Seen(
-      existing: state.pods.count, ready: state.ready, observed: observed, minimum: state.minimum,
-      isRaised: state.minimum != state.declared)
+      existing: services[service].pods.count, ready: ready, observed: observed, minimum: minimum,
+      isRaised: minimum != services[service].declared)
   }
 
   /// What the prescaler learns from a pod that became ready. Those of the first moment were there before.
