@@ -8,10 +8,10 @@ BIN := .build/$(CONFIGURATION)
 OUT ?= out
 SECONDS ?= 60
 
-.PHONY: help setup build demo test fuzz bench bench-api bench-estimator format lint clean
+.PHONY: help setup build demo test fuzz bench bench-api bench-estimator bench-rehearsal format lint clean
 
 help: ## List the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | while IFS=$$'\t' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | while IFS=$$'\t' read -r name text; do printf '  make %-15s %s\n' "$$name" "$$text"; done
 
 setup: ## Install what is missing: SQLite's headers, kubectl, Envoy in .venv
 	@scripts/setup
@@ -39,6 +39,9 @@ bench-api: build ## Measure the API server; KUBECONFIG= (and URL=) measure anoth
 
 bench-estimator: build ## Measure bin packing, placing pods and node autoscaling
 	$(BIN)/sakigake bench-estimator
+
+bench-rehearsal: build ## Measure the rehearsal: its speed over growing fleets, and the demo lived and rehearsed
+	$(BIN)/sakigake bench-rehearsal $(PARTS)
 
 format: ## Format the sources in place
 	$(SWIFT) format --in-place --recursive --configuration .swift-format Sources Tests examples Package.swift

@@ -21,6 +21,7 @@ public struct Sakigake: AsyncParsableCommand {
     subcommands: [
       DemoCommand.self, LocalCommand.self, RenderCommand.self, ApplyCommand.self, PushCommand.self, TrafficCommand.self,
       RehearseCommand.self, LearnCommand.self, BenchAPICommand.self, BenchEstimatorCommand.self,
+      BenchRehearsalCommand.self,
       InstallCommand.self, UninstallCommand.self, OperatorCommand.self,
     ])
 
