@@ -7,9 +7,18 @@ import Testing
 @Suite struct StateTests {
   private static func cluster(_ names: String...) async throws -> String {
     let directory = TestServer.temporaryDirectory()
+    try await fill(directory, names)
+    // The last to let go of the file puts the log into it, and takes the log away.
+    let deadline = ContinuousClock.now + .seconds(30)
+    while FileManager.default.fileExists(atPath: "\(directory)/state.db-wal"), ContinuousClock.now < deadline {
+      await Task.yield()
+    }
+    return directory
+  }
+
+  private static func fill(_ directory: String, _ names: [String]) async throws {
     let server = try await TestServer(directory: directory)
     for name in names { try await server.send(.post, Path.configMaps, Sample.configMap(name)) }
-    return directory
   }
 
   private static func names(_ directory: String) async throws -> [String] {

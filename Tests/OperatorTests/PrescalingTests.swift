@@ -104,7 +104,7 @@ import Testing
       }
       try await create("direct", ["audience": 200_000])
       await world.until("direct") { $0.status.phase == "Preparing" }
-      #expect(try await world.minimum("gateway") ?? 0 > 2)
+      await world.untilMinimum(of: "gateway", above: 2)
       for bad in [
         ["audience": 0], ["sendAt": "2030-01-01T00:00:00Z"], ["audience": "many"], ["audience": 1, "sendAt": "soon"],
       ] as [JSONValue] {

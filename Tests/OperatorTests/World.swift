@@ -114,6 +114,14 @@ struct World: Sendable {
     }
   }
 
+  /// Waits for the cache until an autoscaler's minimum has been raised.
+  func untilMinimum(of name: String, above minimum: Int) async {
+    for await _ in await cache.updates() {
+      let raised = await cache.view.autoscalers[NamespacedName("default", name)]?.spec.minReplicas
+      if raised ?? 0 > minimum { return }
+    }
+  }
+
   /// Waits for the cache until an autoscaler's minimum is as wanted.
   func untilMinimum(of name: String, is minimum: Int) async {
     for await _ in await cache.updates() {
