@@ -41,8 +41,7 @@ struct ServiceState {
   /// The declared capacity at its utilization; else the rate that the autoscaler aims at, which is one already.
   private static func perPod(_ spec: MicroserviceSpec, _ configuration: PrescalingDecision.Configuration) -> Double? {
     if let capacity = spec.capacity, capacity.requestsPerSecond > 0 {
-      let own = capacity.utilization > 0 && capacity.utilization <= 1
-      return capacity.requestsPerSecond * (own ? capacity.utilization : configuration.utilization)
+      return capacity.requestsPerSecond * configuration.utilization(of: capacity)
     }
     return spec.scale.on.lazy.compactMap { $0["requestsPerSecond"]?.doubleValue }.first { $0 > 0 }
   }

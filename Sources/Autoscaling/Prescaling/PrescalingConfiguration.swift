@@ -60,6 +60,12 @@ extension PrescalingDecision {
     }
 
     /// How the recipients of a kind answer; nil where nobody said.
+    /// The share of a pod's capacity to plan for: a service's own, where it says one that makes sense.
+    package func utilization(of capacity: MicroserviceSpec.Capacity?) -> Double {
+      guard let own = capacity?.utilization, own > 0, own <= 1 else { return utilization }
+      return own
+    }
+
     public func kind(_ name: String) -> Kind? { name.isEmpty ? kinds["default"] ?? defaultKind : kinds[name] }
   }
 }

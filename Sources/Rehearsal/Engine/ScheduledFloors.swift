@@ -38,10 +38,9 @@ struct ScheduledFloors {
 
   private static func perPod(_ service: RehearsedService, _ scenario: Scenario) -> Double {
     let capacity = service.microservice.spec.capacity
-    let utilization = capacity?.utilization ?? 0
     let declared = capacity?.requestsPerSecond ?? 0
     return (declared > 0 ? declared : service.behavior.requestsPerSecond)
-      * (utilization > 0 && utilization <= 1 ? utilization : scenario.prescaling.utilization)
+      * scenario.prescaling.utilization(of: capacity)
   }
 
   func floor(of service: Int, at seconds: Double) -> Int {

@@ -7,7 +7,6 @@ struct ServiceState {
   let behavior: PodBehavior
   let shape: PodShape
   let kind: Int
-  let graceSeconds: Double
   let requestMillicores: Int64
   let requestMemoryMilli: Int64
   let declared: Int
@@ -85,7 +84,6 @@ extension ServiceState {
     behavior = service.behavior
     self.shape = shape
     self.kind = kind
-    graceSeconds = Self.endSecondsMax
     requestMillicores = shape.requests.cpuMillicores
     requestMemoryMilli = shape.requests.memoryBytes &* 1000
     declared = autoscaler.spec.minReplicas ?? 1
@@ -103,7 +101,7 @@ extension ServiceState {
   }
 
   /// How long an ending pod takes its room: its sidecar drains, then both stop.
-  static let endSecondsMax = 5.0
+  static let endSeconds = 5.0
 
   private static func metric(_ metric: MetricSpec, of service: NamespacedName) throws(Rehearsal.Impossible)
     -> ScaledMetric

@@ -118,10 +118,9 @@ extension World {
 
   private func firstReplicas(of service: Int) -> Int {
     let state = services[service]
-    let utilization = scenario.services[service].microservice.spec.capacity?.utilization ?? 0
     let perPod =
       state.behavior.requestsPerSecond
-      * (utilization > 0 && utilization <= 1 ? utilization : scenario.prescaling.utilization)
+      * scenario.prescaling.utilization(of: scenario.services[service].microservice.spec.capacity)
     let line = traffic.load.services[service]
     let load = strategy == .static ? line.points.map(\.requestsPerSecond).max() ?? 0 : line.value(at: 0)
     return min(max(Sizing.replicas(load: load, perPod: perPod), state.declared), max(state.maximum, 1))

@@ -112,7 +112,7 @@ extension World {
       fleet.snapshot.forget(info(pod).key, onNode: slot)
       fleet.snapshot.assume(info(pod, isTerminating: true), onNode: slot)
       pods[pod].state = .ending
-      events.add(.podGone(pod), at: now + services[service].graceSeconds)
+      events.add(.podGone(pod), at: now + ServiceState.endSeconds)
       if state == .ready { addReady(-1, service) }
     }
   }

@@ -58,8 +58,8 @@ struct PlannedDay {
     planned.troubles = []
     for index in planned.pushes.indices { planned.pushes[index].response = nil }
     for index in planned.services.indices {
-      let own = planned.services[index].microservice.spec.capacity?.utilization ?? 0
-      planned.services[index].behavior.requestsPerSecond *= own > 0 ? own : scenario.prescaling.utilization
+      let capacity = planned.services[index].microservice.spec.capacity
+      planned.services[index].behavior.requestsPerSecond *= scenario.prescaling.utilization(of: capacity)
       planned.services[index].behavior.queueMax = 0
     }
     self.scenario = scenario
