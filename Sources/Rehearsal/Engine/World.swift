@@ -100,8 +100,6 @@ struct World {
       let shape = PodShape(service.pod)
       let kind = scheduler.kind(of: shape, in: &fleet.snapshot)
       services.append(try ServiceState(service, shape: shape, kind: kind, horizontal))
-      // Asked once here, so that copies that passes work on know the answer.
-      _ = budgets.count(for: PodInfo(key: NamespacedName(service.key.namespace, ""), shape: shape))
     }
     if strategy == .prescaled || strategy == .paced { prescaling = PrescalingState(scenario) }
   }
