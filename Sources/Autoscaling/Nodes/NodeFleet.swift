@@ -19,9 +19,9 @@ public struct NodeFleet: Sendable {
 
   /// By group, how many of its nodes are ready.
   var readyNodes: [String: Int] {
-    var ready: [String: Int] = [:]
-    for member in members where member.counts && member.isReady { ready[groups[member.group].name, default: 0] += 1 }
-    return ready
+    var ready = [Int](repeating: 0, count: groups.count)
+    for member in members where member.counts && member.isReady { ready[member.group] += 1 }
+    return Dictionary(zip(groups.map(\.name), ready), uniquingKeysWith: +)
   }
 
   /// The size that the cloud was asked for last.

@@ -7,6 +7,8 @@ struct CampaignForecast {
   var load: CampaignLoad
   var sendAt: Timestamp
   var openRate: Double
+  /// Where it comes in.
+  var entries: [String]
   /// Requests on each service for one at the edge.
   var factors: [String: Double]
   /// The services that it reaches, by name.
@@ -35,7 +37,7 @@ struct CampaignForecast {
     load = CampaignLoad(
       sendAt: max(sendAt, Self.capacityAt(campaign.status) ?? sendAt),
       responses: Double(campaign.spec.audience) * used.openRate, shape: used.shape)
-    let entries = campaign.spec.services.isEmpty ? spreads.entries : Array(Set(campaign.spec.services)).sorted()
+    entries = campaign.spec.services.isEmpty ? spreads.entries : Array(Set(campaign.spec.services)).sorted()
     if entries.isEmpty { problems.append("no exposed service is driven by pushes (expose and scale.push)") }
     let spread = spreads.spread(from: entries)
     factors = spread.factors

@@ -150,7 +150,7 @@ struct CampaignStep {
     status.phase = phase.rawValue
     for index in status.floors.indices {
       status.floors[index].replicas = status.floors[index].declared
-      if let state = fleet.services[status.floors[index].service] { status.floors[index].ready = state.ready }
+      if let state = fleet[status.floors[index].service] { status.floors[index].ready = state.ready }
     }
     status.nodeGroups = []
     status.sendRate = nil

@@ -49,7 +49,9 @@ struct ServiceState {
 
 /// The services of one namespace, and who calls whom.
 struct Fleet {
-  var services: [String: ServiceState] = [:]
+  /// By name.
+  var services: [ServiceState]
+  private let numbers: [String: Int]
   var graph: CallGraph
   /// Exposed services that pushes drive.
   var entries: [String]
@@ -58,8 +60,15 @@ struct Fleet {
   init(_ microservices: [Microservice], state: (Microservice) -> ServiceState) {
     graph = CallGraph(microservices)
     entries = microservices.filter { $0.spec.expose != nil && $0.spec.scale.push }.map(\.metadata.name).sorted()
-    for microservice in microservices { services[microservice.metadata.name] = state(microservice) }
+    services = microservices.map(state).sorted { $0.key < $1.key }
+    numbers = Dictionary(
+      services.enumerated().map { ($1.key.name, $0) }, uniquingKeysWith: { first, _ in first })
   }
+
+  /// Where a service is among `services`.
+  func number(of service: String) -> Int? { numbers[service] }
+
+  subscript(service: String) -> ServiceState? { numbers[service].map { services[$0] } }
 
   /// The services of a namespace with their pods, counted from a view.
   init(

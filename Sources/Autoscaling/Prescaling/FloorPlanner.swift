@@ -29,13 +29,15 @@ struct FloorPlanner {
   ///   - mayLower: whether floors may go down now.
   func plan(isReleasing: Bool, mayLower: Bool) -> Plan {
     var plan = Plan()
-    let recorded = Dictionary(recorded.map { ($0.service, $0) }, uniquingKeysWith: { first, _ in first })
+    plan.floors.reserveCapacity(forecast.services.count)
+    var last = RecordedFloors(recorded)
     let start = isReleasing ? now : forecast.load.sendAt
     let end = max(forecast.load.end, start)
     for service in forecast.services {
-      guard let state = fleet.services[service] else { continue }
-      let old = recorded[service]
-      let pushLoad = pushes.profiles[service]?.peak(from: start, to: end) ?? 0
+      guard let number = fleet.number(of: service) else { continue }
+      let state = fleet.services[number]
+      let old = last.next(of: service)
+      let pushLoad = pushes.profiles.peak(on: number, from: start, to: end)
       var floor = PushCampaign.Floor()
       floor.service = service
       floor.ready = state.ready
@@ -89,4 +91,25 @@ struct FloorPlanner {
   }
 
   private static func tenth(_ value: Double) -> Double { (value * 10).rounded() / 10 }
+}
+
+/// Floors as they were recorded: mostly asked for in their order, so that none has to be looked up.
+private struct RecordedFloors {
+  private let floors: [PushCampaign.Floor]
+  private var position = 0
+  private var byService: [String: Int]?
+
+  init(_ floors: [PushCampaign.Floor]) { self.floors = floors }
+
+  mutating func next(of service: String) -> PushCampaign.Floor? {
+    if position < floors.count, floors[position].service == service {
+      position += 1
+      return floors[position - 1]
+    }
+    let known =
+      byService
+      ?? Dictionary(floors.indices.map { (floors[$0].service, $0) }, uniquingKeysWith: { first, _ in first })
+    byService = known
+    return known[service].map { floors[$0] }
+  }
 }

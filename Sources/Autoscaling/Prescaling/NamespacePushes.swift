@@ -1,9 +1,8 @@
 import Kubernetes
 
-/// The pushes of one namespace that are not over, and what they bring together: summed once for all of them.
+/// The pushes of one namespace that are not over, and what they bring together.
 struct NamespacePushes {
-  /// By service: the load of all pushes.
-  private(set) var profiles: [String: LoadProfile] = [:]
+  let profiles: PushProfiles
   /// Whether recipients of no push may be answering now.
   private(set) var isQuiet = true
   private var bases: [String: Base] = [:]
@@ -15,22 +14,20 @@ struct NamespacePushes {
     var next: Double?
   }
 
-  init() {}
+  init() { profiles = PushProfiles() }
 
-  /// - Parameter forecasts: by name, so that sums are made in the same order each time.
-  init(_ forecasts: [CampaignForecast], _ campaigns: [NamespacedName: PushCampaign], at now: Timestamp) {
+  init(
+    _ forecasts: [CampaignForecast], _ campaigns: [NamespacedName: PushCampaign], _ profiles: PushProfiles,
+    at now: Timestamp
+  ) {
+    self.profiles = profiles
     isQuiet = !forecasts.contains { $0.isAnswered(at: now) }
-    var weights: [String: [Double]] = [:]
-    for (index, forecast) in forecasts.enumerated() {
-      for (service, factor) in forecast.factors {
-        weights[service, default: Array(repeating: 0, count: forecasts.count)][index] = factor
-      }
-      for floor in campaigns[forecast.key]?.status.floors ?? [] {
-        note(max(floor.baseLoad, 0), of: forecast.key, on: floor.service)
-      }
+    let floors = forecasts.map { campaigns[$0.key]?.status.floors ?? [] }
+    // Only a push without floors of its own asks what others were sized on.
+    guard zip(forecasts, floors).contains(where: { !$0.services.elementsEqual($1.lazy.map(\.service)) }) else { return }
+    for (forecast, floors) in zip(forecasts, floors) {
+      for floor in floors { note(max(floor.baseLoad, 0), of: forecast.key, on: floor.service) }
     }
-    let bends = LoadBends(forecasts.map(\.load))
-    profiles = weights.mapValues { bends.profile(weights: $0) }
   }
 
   private mutating func note(_ load: Double, of push: NamespacedName, on service: String) {

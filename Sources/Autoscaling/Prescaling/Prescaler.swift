@@ -58,7 +58,7 @@ public struct Prescaler: Sendable {
   /// Without pods.
   private let services: [ServiceState]
   /// The services of each namespace, without pods, and the number of each.
-  private let fleets: [String: (fleet: Fleet, numbers: [(name: String, number: Int)])]
+  private let fleets: [String: (fleet: Fleet, numbers: [(place: Int, number: Int)])]
   private var memory = PrescalingContext.Memory()
 
   public init(configuration: PrescalingDecision.Configuration, services: [Service]) {
@@ -70,7 +70,7 @@ public struct Prescaler: Sendable {
       let fleet = Fleet(numbers.map { services[$0].microservice }) { microservice in
         byKey[microservice.key] ?? ServiceState(of: microservice, nil, nil, configuration)
       }
-      return (fleet, numbers.map { (states[$0].key.name, $0) })
+      return (fleet, numbers.compactMap { number in fleet.number(of: states[number].key.name).map { ($0, number) } })
     }
     self.services = states
   }
@@ -121,15 +121,15 @@ public struct Prescaler: Sendable {
   }
 
   private static func counted(
-    _ known: (fleet: Fleet, numbers: [(name: String, number: Int)])?, _ seen: [Seen],
+    _ known: (fleet: Fleet, numbers: [(place: Int, number: Int)])?, _ seen: [Seen],
     _ configuration: PrescalingDecision.Configuration
   ) -> Fleet {
     guard let known else { return Fleet([]) { ServiceState(of: $0, nil, nil, configuration) } }
     var fleet = known.fleet
-    for (name, number) in known.numbers {
-      fleet.services[name]?.existing = seen[number].existing
-      fleet.services[name]?.ready = seen[number].ready
-      fleet.services[name]?.observed = seen[number].observed
+    for (place, number) in known.numbers {
+      fleet.services[place].existing = seen[number].existing
+      fleet.services[place].ready = seen[number].ready
+      fleet.services[place].observed = seen[number].observed
     }
     return fleet
   }

@@ -17,10 +17,19 @@ struct PrescalingContext {
   /// What does not change while services and groups are declared as they are: worth keeping where one looks often.
   struct Memory {
     fileprivate var spreads: [String: Spreads] = [:]
+    fileprivate var profiles: [String: PushProfiles] = [:]
     /// The groups whose nodes a service's pods may run on.
     fileprivate var groups: [NamespacedName: [String]] = [:]
+    fileprivate var nodeLeads = NodeLeads()
 
     init() {}
+
+    /// The slowest node of each service, as long as no group's lead has changed.
+    fileprivate struct NodeLeads {
+      var namespaces: Set<String> = []
+      var ofGroups: [String: Double] = [:]
+      var ofServices: [NamespacedName: Double] = [:]
+    }
   }
 
   /// - Parameter fleet: the services of a namespace; asked for only where a push is under way there.
@@ -37,7 +46,7 @@ struct PrescalingContext {
     for (namespace, live) in Dictionary(grouping: live, by: \.metadata.namespace) {
       let fleet = fleet(namespace)
       fleets[namespace] = fleet
-      forecast(live, campaigns, namespace, &memory.spreads[namespace, default: Spreads(fleet)])
+      forecast(live, campaigns, fleet, namespace, &memory)
     }
     if live.contains(where: { $0.status.phase.isEmpty || $0.status.phase == PushCampaign.Phase.planned.rawValue }) {
       findNodeLeads(&memory)
@@ -58,8 +67,10 @@ struct PrescalingContext {
   }
 
   private mutating func forecast(
-    _ live: [PushCampaign], _ campaigns: [NamespacedName: PushCampaign], _ namespace: String, _ spreads: inout Spreads
+    _ live: [PushCampaign], _ campaigns: [NamespacedName: PushCampaign], _ fleet: Fleet, _ namespace: String,
+    _ memory: inout Memory
   ) {
+    var spreads = memory.spreads[namespace] ?? Spreads(fleet)
     var known: [CampaignForecast] = []
     for campaign in live.sorted(by: { $0.metadata.name < $1.metadata.name })
     where campaign.metadata.deletionTimestamp == nil && !campaign.spec.cancelled {
@@ -69,11 +80,14 @@ struct PrescalingContext {
         known.append(forecast)
       } catch { unplannable[campaign.key] = error.message }
     }
-    pushes[namespace] = NamespacePushes(known, campaigns, at: now)
+    memory.spreads[namespace] = spreads
+    if memory.profiles[namespace]?.isOf(known) != true { memory.profiles[namespace] = PushProfiles(known, fleet) }
+    pushes[namespace] = NamespacePushes(
+      known, campaigns, memory.profiles[namespace] ?? PushProfiles(known, fleet), at: now)
   }
 
   private mutating func findNodeLeads(_ memory: inout Memory) {
-    let services = fleets.values.flatMap(\.services.values)
+    let services = fleets.values.flatMap(\.services)
     // Which nodes a foreign autoscaler would boot for a pod is its own affair.
     guard configuration.headroom == nil else {
       for service in services { nodeLeads[service.key] = lead.newNode }
@@ -81,6 +95,12 @@ struct PrescalingContext {
     }
     let usable = nodeGroups.values.filter { $0.maximum > 0 }
     let leads = Dictionary(usable.map { ($0.name, lead.node(of: $0)) }, uniquingKeysWith: { first, _ in first })
+    let namespaces = Set(fleets.keys)
+    if memory.nodeLeads.ofGroups == leads, memory.nodeLeads.namespaces == namespaces {
+      nodeLeads = memory.nodeLeads.ofServices
+      return
+    }
+    defer { memory.nodeLeads = Memory.NodeLeads(namespaces: namespaces, ofGroups: leads, ofServices: nodeLeads) }
     let nodes = usable.map { (name: $0.name, traits: NodeTraits($0.templateNode(named: $0.name))) }
     for service in services {
       guard let template = service.podToCome else { continue }
@@ -114,14 +134,14 @@ extension PrescalingContext {
 
   /// The lead where every pod needs a new node: what room there is today may be taken by then.
   func cautiousLead(of floors: [PushCampaign.Floor], in fleet: Fleet) -> Double {
-    let services = floors.compactMap { fleet.services[$0.service]?.key }
+    let services = floors.compactMap { fleet[$0.service]?.key }
     return (services.map(lead.pod).max() ?? 0) + (services.compactMap { nodeLeads[$0] }.max() ?? 0)
   }
 
   /// The pods that these floors will bring and that do not exist yet.
   func demands(for wanted: [NamespacedName: Int]) -> [NodeNeed.Demand] {
     wanted.sorted { $0.key < $1.key }.compactMap { entry in
-      guard let state = fleets[entry.key.namespace]?.services[entry.key.name],
+      guard let state = fleets[entry.key.namespace]?[entry.key.name],
         let template = state.podToCome, entry.value > state.existing
       else { return nil }
       return NodeNeed.Demand(service: entry.key, template: template.pod, count: entry.value - state.existing)

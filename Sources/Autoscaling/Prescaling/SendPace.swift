@@ -14,7 +14,7 @@ struct SendPace {
   ) {
     var rate = Double.infinity
     for floor in floors {
-      guard let factor = forecast.factors[floor.service], factor > 0, let perPod = fleet.services[floor.service]?.perPod
+      guard let factor = forecast.factors[floor.service], factor > 0, let perPod = fleet[floor.service]?.perPod
       else { continue }
       rate = min(rate, max((Double(pods(floor)) * perPod - floor.baseLoad) / factor, 0))
     }
