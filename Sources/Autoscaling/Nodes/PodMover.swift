@@ -4,7 +4,8 @@ import Kubernetes
 ///
 /// It keeps what is known of each shape of pod between passes over the same fleet.
 struct PodMover: Sendable {
-  private var kinds: [ObjectIdentifier: PodRequirements] = [:]
+  private var kinds: [PodRequirements] = []
+  private var kindOfShape: [ObjectIdentifier: Int] = [:]
   private static let kindsMax = 10_000
   /// By node: whether pods may be moved there.
   private var isOpen: [Bool] = []
@@ -42,22 +43,31 @@ struct PodMover: Sendable {
   mutating func place(
     _ pod: PodInfo, preferring planned: Int? = nil, from start: inout Int, in snapshot: inout ClusterSnapshot
   ) -> Int? {
-    let identity = ObjectIdentifier(pod.shape)
-    if kinds.count > Self.kindsMax { kinds.removeAll() }
-    var kind = kinds.removeValue(forKey: identity) ?? PodRequirements(pod.shape, in: &snapshot)
-    defer { kinds[identity] = kind }
-    kind.refresh(snapshot)
+    let kind = kind(of: pod.shape, in: &snapshot)
+    kinds[kind].refresh(snapshot)
     // Nodes only fill up, but where others are looked at they may become better.
-    if !kind.looksOnlyAtTheNode { start = 0 }
+    if !kinds[kind].looksOnlyAtTheNode { start = 0 }
     var place: Int?
-    if let planned, isOpen(planned), kind.fits(planned, in: snapshot) {
+    if let planned, isOpen(planned), kinds[kind].fits(planned, in: snapshot) {
       place = planned
     } else {
-      while start < isOpen.count, !(isOpen[start] && kind.fits(start, in: snapshot)) { start += 1 }
+      while start < isOpen.count, !(isOpen[start] && kinds[kind].fits(start, in: snapshot)) { start += 1 }
       if start < isOpen.count { place = start }
     }
     guard let place else { return nil }
-    snapshot.assume(pod, group: kind.group, onNode: place)
+    snapshot.assume(pod, group: kinds[kind].group, onNode: place)
     return place
+  }
+
+  /// What is known of a shape, which is held with it, so that its identity stays its own.
+  private mutating func kind(of shape: PodShape, in snapshot: inout ClusterSnapshot) -> Int {
+    if let known = kindOfShape[ObjectIdentifier(shape)] { return known }
+    if kinds.count > Self.kindsMax {
+      kinds.removeAll()
+      kindOfShape.removeAll()
+    }
+    kinds.append(PodRequirements(shape, in: &snapshot))
+    kindOfShape[ObjectIdentifier(shape)] = kinds.count - 1
+    return kinds.count - 1
   }
 }

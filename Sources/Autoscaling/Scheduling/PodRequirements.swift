@@ -112,7 +112,8 @@ public struct PodRequirements: Sendable {
       preferences.removeAll(keepingCapacity: true)
     }
     replacedSeen = snapshot.replaced.end
-    while verdicts.count < snapshot.nodes.count { verdicts.append(.unknown) }
+    let missing = snapshot.nodes.count - verdicts.count
+    if missing > 0 { verdicts.append(contentsOf: repeatElement(.unknown, count: missing)) }
   }
 
   public var traits: SchedulingTraits { shape.traits }
@@ -120,7 +121,8 @@ public struct PodRequirements: Sendable {
   /// The weight of the preferred node terms that a node matches.
   mutating func preference(forNode node: Int, in snapshot: ClusterSnapshot) -> Int {
     if shape.traits.preferredNodes.isEmpty { return 0 }
-    while preferences.count < snapshot.nodes.count { preferences.append(-1) }
+    let missing = snapshot.nodes.count - preferences.count
+    if missing > 0 { preferences.append(contentsOf: repeatElement(-1, count: missing)) }
     if preferences[node] < 0 {
       preferences[node] = Int32(clamping: shape.traits.preference(for: snapshot.nodes[node].traits))
     }

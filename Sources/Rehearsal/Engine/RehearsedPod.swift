@@ -11,6 +11,7 @@ struct RehearsedPod {
     case gone
   }
 
+  let name: String
   var service: Int
   var state = State.pending
   /// In the cloud's instances; -1 for none.

@@ -4,11 +4,13 @@ import Kubernetes
 /// Pods: made, placed, started, serving, ended.
 extension World {
   func info(_ pod: Int, isTerminating: Bool = false) -> PodInfo {
-    let service = services[pods[pod].service]
+    let service = pods[pod].service
     return PodInfo(
-      key: NamespacedName(service.key.namespace, "p\(pod)"), shape: service.shape, isTerminating: isTerminating,
+      key: key(of: pod), shape: services[service].shape, isTerminating: isTerminating,
       createdAt: scenario.start + pods[pod].createdSeconds)
   }
+
+  func key(of pod: Int) -> NamespacedName { NamespacedName(services[pods[pod].service].key.namespace, pods[pod].name) }
 
   /// The pod that an action of the node autoscaler is about.
   func index(of pod: PodInfo) -> Int? { Int(pod.key.name.dropFirst()) }
@@ -26,7 +28,7 @@ extension World {
     var missing = wanted - services[service].pods.count
     while missing > 0 {
       let pod = pods.count
-      pods.append(RehearsedPod(service: service, createdSeconds: now))
+      pods.append(RehearsedPod(name: "p\(pod)", service: service, createdSeconds: now))
       services[service].pods.append(pod)
       services[service].pending.append(pod)
       waiting.insert(service)
@@ -109,7 +111,7 @@ extension World {
       pods[pod].state = .gone
     } else {
       let slot = nodes[pods[pod].instance].slot
-      fleet.snapshot.forget(info(pod).key, onNode: slot)
+      fleet.snapshot.forget(key(of: pod), onNode: slot)
       fleet.snapshot.assume(info(pod, isTerminating: true), onNode: slot)
       pods[pod].state = .ending
       events.add(.podGone(pod), at: now + ServiceState.endSeconds)
@@ -120,7 +122,7 @@ extension World {
   mutating func leave(_ pod: Int) {
     guard pods[pod].state == .ending else { return }
     let node = pods[pod].instance
-    fleet.snapshot.forget(info(pod).key, onNode: nodes[node].slot)
+    fleet.snapshot.forget(key(of: pod), onNode: nodes[node].slot)
     nodes[node].pods.removeAll { $0 == pod }
     pods[pod].state = .gone
     if !waiting.isEmpty { needsScheduling = true }
