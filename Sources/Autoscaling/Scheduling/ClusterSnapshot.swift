@@ -22,6 +22,8 @@ public struct ClusterSnapshot: Sendable {
 
   private(set) var groups: [PodGroup] = []
   private var groupNumbers: [PodGroup: Int] = [:]
+  /// Of groups, that of the same pods on their way out.
+  private var endingGroups: [Int: Int] = [:]
   /// Pods by node index, for each group.
   private var groupNodes: [[Int: Int]] = []
   /// The counters that count each group.
@@ -29,6 +31,7 @@ public struct ClusterSnapshot: Sendable {
 
   private(set) var topologies: [Topology] = []
   private var topologyNumbers: [TopologyScope: Int] = [:]
+  private var countersOfTopology: [[Int]] = []
   private(set) var counters: [TopologyCounter] = []
   private var counterNumbers: [TopologyQuestion: Int] = [:]
   /// Counters of pods that repel others, by required anti-affinity.
@@ -40,8 +43,7 @@ public struct ClusterSnapshot: Sendable {
   private(set) var placements = 0
   /// Nodes that have got room, or are other than before.
   private(set) var improved = ChangeLog()
-  /// Nodes that are other than before: new, gone, or with other labels or taints.
-  private(set) var replaced = ChangeLog()
+  private(set) var classes = NodeClasses()
   var journal = TrialJournal()
 
   public init(nodes: some Sequence<Node> = [], namespaceLabels: [String: Labels] = [:]) {
@@ -143,16 +145,14 @@ public struct ClusterSnapshot: Sendable {
   }
 
   private mutating func setTopologies(_ index: Int, _ traits: NodeTraits?) {
-    var changed: Set<Int> = []
-    for topology in topologies.indices where topologies[topology].set(traits, at: index) { changed.insert(topology) }
-    if !changed.isEmpty {
-      for counter in counters.indices where changed.contains(counters[counter].topology) {
-        counters[counter].domainsChanged(topologies[counters[counter].topology].domainCount)
+    for topology in topologies.indices where topologies[topology].set(traits, at: index) {
+      for counter in countersOfTopology[topology] {
+        counters[counter].domainsChanged(topologies[topology].domainCount)
       }
     }
+    classes.set(traits, at: index)
     placements += 1
     improved.append(index)
-    replaced.append(index)
   }
 
   // MARK: Pods
@@ -199,6 +199,24 @@ public struct ClusterSnapshot: Sendable {
     improved.append(node)
     note(.forgotten(resident.pod, group: resident.group, node: node), node)
     return resident.pod
+  }
+
+  /// The pod is on its way out, and still takes its room.
+  public mutating func end(_ key: NamespacedName, onNode node: Int) {
+    guard let resident = nodes[node].residents.last(where: { $0.pod.key == key }), !resident.pod.isTerminating else {
+      return
+    }
+    forget(key, onNode: node)
+    assume(resident.pod.ended, group: endingGroup(of: resident.group), onNode: node)
+  }
+
+  private mutating func endingGroup(of group: Int) -> Int {
+    if let known = endingGroups[group] { return known }
+    var ending = groups[group]
+    ending.isTerminating = true
+    let number = number(of: ending)
+    endingGroups[group] = number
+    return number
   }
 
   @inline(__always)
@@ -251,6 +269,7 @@ public struct ClusterSnapshot: Sendable {
     let number = counters.count
     counters.append(TopologyCounter(question.picker, topology: topology))
     counterNumbers[question] = number
+    countersOfTopology[topology].append(number)
     for (group, content) in groups.enumerated() where picks(content, number) {
       groupCounters[group].append(number)
       for (node, pods) in groupNodes[group] { count(pods, number, node) }
@@ -263,6 +282,7 @@ public struct ClusterSnapshot: Sendable {
     var topology = Topology(scope)
     for index in nodes.indices { _ = topology.set(nodes[index].isPresent ? nodes[index].traits : nil, at: index) }
     topologies.append(topology)
+    countersOfTopology.append([])
     topologyNumbers[scope] = topologies.count - 1
     return topologies.count - 1
   }

@@ -55,6 +55,8 @@ public final class NodeTraits: Sendable {
   public let isUnschedulable: Bool
   public let isReady: Bool
   public let allocatable: Resources
+  /// What the conditions on a node that pods have ask of, but for its name. Shared by nodes made alike.
+  let likeness: NodeLikeness
   /// FNV-1a of the name, by which equal scores are told apart.
   let nameHash: UInt64
 
@@ -73,6 +75,7 @@ public final class NodeTraits: Sendable {
     // A node that does not say takes kubelet's default number of pods.
     if node.status.allocatable["pods"] == nil { allocatable.pods = 110 }
     self.allocatable = allocatable
+    likeness = NodeLikeness(labels: labels, repellingTaints: repellingTaints, isUnschedulable: isUnschedulable)
     nameHash = Self.hash(of: name)
   }
 
@@ -87,6 +90,7 @@ public final class NodeTraits: Sendable {
     isUnschedulable = other.isUnschedulable
     isReady = other.isReady
     allocatable = other.allocatable
+    likeness = other.likeness
     nameHash = Self.hash(of: name)
   }
 
@@ -99,6 +103,7 @@ public final class NodeTraits: Sendable {
     isUnschedulable = true
     isReady = other.isReady
     allocatable = other.allocatable
+    likeness = NodeLikeness(labels: labels, repellingTaints: repellingTaints, isUnschedulable: true)
     nameHash = other.nameHash
   }
 

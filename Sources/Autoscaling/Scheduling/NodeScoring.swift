@@ -55,7 +55,7 @@ enum NodeScoring {
   private static func addPreferences(
     _ scores: inout [Double], _ feasible: [Int], _ pod: inout PodRequirements, _ snapshot: ClusterSnapshot
   ) {
-    if pod.shape.traits.preferredNodes.isEmpty { return }
+    if !pod.hasPreferences { return }
     var weights: [Int] = []
     weights.reserveCapacity(feasible.count)
     for node in feasible { weights.append(pod.preference(forNode: node, in: snapshot)) }

@@ -32,7 +32,7 @@ public struct PodInfo: Sendable {
   public let key: NamespacedName
   public let uid: String
   public let shape: PodShape
-  public let isTerminating: Bool
+  public private(set) var isTerminating: Bool
   public let startedAt: Timestamp?
   public let createdAt: Timestamp?
 
@@ -55,6 +55,13 @@ public struct PodInfo: Sendable {
     self.init(
       key: pod.key, uid: pod.metadata.uid, shape: shape, isTerminating: pod.isTerminating,
       createdAt: pod.metadata.creationTimestamp, startedAt: pod.status.startTime)
+  }
+
+  /// The same pod on its way out.
+  var ended: PodInfo {
+    var ended = self
+    ended.isTerminating = true
+    return ended
   }
 
   public var requests: Resources { shape.traits.requests }

@@ -16,10 +16,15 @@ public struct PodRequirements: Sendable {
   private(set) var drawnTo: [(counter: Int, weight: Int)] = []
   private var repellingSeen = 0
   private var drawingSeen = 0
+  /// By class of nodes; not kept where it takes a node's name to tell.
   private var verdicts: [Verdict] = []
-  private var replacedSeen = 0
-  /// By node, the weight of the preferred node terms it matches; -1 unknown.
+  private var reusedSeen = 0
+  /// By class of nodes, the weight of the preferred node terms it matches; -1 unknown.
   private var preferences: [Int32] = []
+  private let namesNodes: Bool
+  let hasPreferences: Bool
+  /// Whether it asks for ports of the node or for resources that few pods ask for.
+  private let asksForMore: Bool
 
   struct SpreadRule: Sendable {
     var key: String
@@ -43,6 +48,9 @@ public struct PodRequirements: Sendable {
     self.shape = shape
     group = snapshot.number(of: PodGroup(shape))
     need = RoomNeed(traits.requests)
+    namesNodes = traits.namesNodes
+    hasPreferences = !traits.preferredNodes.isEmpty
+    asksForMore = !traits.hostPorts.isEmpty || !traits.requests.extended.isEmpty
     hardSpread = Self.spread(traits, isHard: true, group, in: &snapshot)
     var soft = Self.spread(traits, isHard: false, group, in: &snapshot)
     if softSpreading, traits.spread.isEmpty, !traits.ownerUID.isEmpty {
@@ -85,7 +93,7 @@ public struct PodRequirements: Sendable {
     }
   }
 
-  /// Learns of terms that pods placed since have brought, and of nodes that are new. Call before searching.
+  /// Learns of terms that pods placed since have brought, and of new classes of nodes. Call before searching.
   public mutating func refresh(_ snapshot: ClusterSnapshot) {
     let labels = snapshot.namespaceLabels
     while repellingSeen < snapshot.repelling.count {
@@ -102,31 +110,36 @@ public struct PodRequirements: Sendable {
       }
       drawingSeen += 1
     }
-    if let nodes = snapshot.replaced.since(replacedSeen) {
-      for node in nodes where Int(node) < verdicts.count {
-        verdicts[Int(node)] = .unknown
-        if Int(node) < preferences.count { preferences[Int(node)] = -1 }
+    if reusedSeen != snapshot.classes.reused.end {
+      if let classes = snapshot.classes.reused.since(reusedSeen) {
+        for number in classes where Int(number) < verdicts.count {
+          verdicts[Int(number)] = .unknown
+          preferences[Int(number)] = -1
+        }
+      } else {
+        verdicts.removeAll(keepingCapacity: true)
+        preferences.removeAll(keepingCapacity: true)
       }
-    } else {
-      verdicts.removeAll(keepingCapacity: true)
-      preferences.removeAll(keepingCapacity: true)
+      reusedSeen = snapshot.classes.reused.end
     }
-    replacedSeen = snapshot.replaced.end
-    let missing = snapshot.nodes.count - verdicts.count
-    if missing > 0 { verdicts.append(contentsOf: repeatElement(.unknown, count: missing)) }
+    let missing = snapshot.classes.count - verdicts.count
+    if missing > 0 {
+      verdicts.append(contentsOf: repeatElement(.unknown, count: missing))
+      preferences.append(contentsOf: repeatElement(-1, count: missing))
+    }
   }
 
   public var traits: SchedulingTraits { shape.traits }
 
   /// The weight of the preferred node terms that a node matches.
   mutating func preference(forNode node: Int, in snapshot: ClusterSnapshot) -> Int {
-    if shape.traits.preferredNodes.isEmpty { return 0 }
-    let missing = snapshot.nodes.count - preferences.count
-    if missing > 0 { preferences.append(contentsOf: repeatElement(-1, count: missing)) }
-    if preferences[node] < 0 {
-      preferences[node] = Int32(clamping: shape.traits.preference(for: snapshot.nodes[node].traits))
+    if !hasPreferences { return 0 }
+    if namesNodes { return Int(Int32(clamping: shape.traits.preference(for: snapshot.nodes[node].traits))) }
+    let number = Int(snapshot.classes.ofNode[node])
+    if preferences[number] < 0 {
+      preferences[number] = Int32(clamping: shape.traits.preference(for: snapshot.nodes[node].traits))
     }
-    return Int(preferences[node])
+    return Int(preferences[number])
   }
 
   /// Whether only the node's own room and labels decide, so that one node's change says nothing of the others.
@@ -135,29 +148,31 @@ public struct PodRequirements: Sendable {
   }
 
   /// Whether equal pods can be counted into a node by division.
-  var isPlain: Bool {
-    looksOnlyAtTheNode && shape.traits.hostPorts.isEmpty && shape.traits.requests.extended.isEmpty
-  }
+  var isPlain: Bool { looksOnlyAtTheNode && !asksForMore }
 
   /// Whether the pod may be placed there.
   mutating func fits(_ node: Int, in snapshot: ClusterSnapshot) -> Bool {
-    guard need.fits(snapshot.rooms[node]) else { return false }
-    if verdicts[node] != .allowed {
-      if verdicts[node] == .refused { return false }
-      if NodePredicates.failure(of: shape.traits, on: snapshot.nodes[node].traits) != nil {
-        verdicts[node] = .refused
-        return false
-      }
-      verdicts[node] = .allowed
+    need.fits(snapshot.rooms[node]) && isAllowed(node, in: snapshot) && othersAllow(node, in: snapshot)
+  }
+
+  /// Whether the node alone allows it. There must be one.
+  @inline(__always)
+  private mutating func isAllowed(_ node: Int, in snapshot: ClusterSnapshot) -> Bool {
+    if namesNodes { return NodePredicates.failure(of: shape.traits, on: snapshot.nodes[node].traits) == nil }
+    let number = Int(snapshot.classes.ofNode[node])
+    if verdicts[number] == .unknown {
+      let failure = NodePredicates.failure(of: shape.traits, on: snapshot.nodes[node].traits)
+      verdicts[number] = failure == nil ? .allowed : .refused
     }
-    return othersAllow(node, in: snapshot)
+    return verdicts[number] == .allowed
   }
 
   /// Whether ports, further resources, and where other pods are allow it.
   private func othersAllow(_ node: Int, in snapshot: ClusterSnapshot) -> Bool {
-    if !shape.traits.hostPorts.isEmpty || !shape.traits.requests.extended.isEmpty {
+    if asksForMore {
       return dynamicFailure(node, in: snapshot) == nil
     }
+    if looksOnlyAtTheNode { return true }
     if !hardSpread.isEmpty, spreadFailure(node, in: snapshot) != nil { return false }
     return affinityFailure(node, in: snapshot) == nil
   }
@@ -168,13 +183,13 @@ public struct PodRequirements: Sendable {
     to found: inout [Int], from start: Int, wanted: Int, in snapshot: ClusterSnapshot
   ) -> Int {
     let count = snapshot.nodes.count
-    let isAlone = isPlain
-    let rooms = snapshot.rooms
+    let isAlone = isPlain && !namesNodes
+    let (rooms, classes) = (snapshot.rooms, snapshot.classes.ofNode)
     var index = start < count ? start : 0
     var looked = 0
     while looked < count, found.count < wanted {
       if need.fits(rooms[index]) {
-        if isAlone, verdicts[index] == .allowed {
+        if isAlone, verdicts[Int(classes[index])] == .allowed {
           found.append(index)
         } else if fits(index, in: snapshot) {
           found.append(index)

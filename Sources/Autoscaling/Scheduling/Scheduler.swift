@@ -26,10 +26,19 @@ public struct Scheduler: Sendable {
   private var feasible: [Int] = []
   private var scores: [Double] = []
 
+  /// By kind: that nothing was found. Apart from the kinds, as it is asked most often.
+  private var failures: [Failure?] = []
+
+  private struct Failure {
+    /// Of the snapshot at that time.
+    var state: SnapshotState
+    let need: RoomNeed
+    /// Whether no other pod had a say, so that only nodes that have changed can do better.
+    let isOfNodesAlone: Bool
+  }
+
   private struct Kind {
     var requirements: PodRequirements
-    /// The state of the snapshot in which nothing was found.
-    var failure: SnapshotState?
     /// The state of the snapshot in which no victims were found.
     var preemptionFailedAt: SnapshotState?
     /// Why nothing was found, and in which state.
@@ -56,6 +65,7 @@ public struct Scheduler: Sendable {
     if let number = numbers[shape.traits] { return number }
     let requirements = PodRequirements(shape, in: &snapshot, softSpreading: options.softSpreading)
     kinds.append(Kind(requirements: requirements))
+    failures.append(nil)
     numbers[shape.traits] = kinds.count - 1
     return kinds.count - 1
   }
@@ -86,30 +96,34 @@ public struct Scheduler: Sendable {
 
   private mutating func node(forKind kind: Int, preferring preferred: Int?, in snapshot: ClusterSnapshot) -> Int? {
     if isKnownToFail(kind, in: snapshot) { return nil }
+    kinds[kind].requirements.refresh(snapshot)
     if let preferred, kinds[kind].requirements.fits(preferred, in: snapshot) { return preferred }
     feasible.removeAll(keepingCapacity: true)
     start = kinds[kind].requirements.appendFitting(
       to: &feasible, from: start, wanted: wanted(of: snapshot.nodeCount), in: snapshot)
     if feasible.isEmpty {
-      kinds[kind].failure = SnapshotState(snapshot)
+      let requirements = kinds[kind].requirements
+      failures[kind] = Failure(
+        state: SnapshotState(snapshot), need: requirements.need, isOfNodesAlone: requirements.looksOnlyAtTheNode)
       return nil
     }
-    kinds[kind].failure = nil
+    failures[kind] = nil
     return NodeScoring.best(
       of: feasible, for: &kinds[kind].requirements, in: snapshot, seed: options.seed, scores: &scores)
   }
 
-  private mutating func isKnownToFail(_ kind: Int, in snapshot: ClusterSnapshot) -> Bool {
-    kinds[kind].requirements.refresh(snapshot)
-    guard let failure = kinds[kind].failure else { return false }
+  /// Whether a search for this kind would find nothing, as far as that can be told from the last one.
+  public mutating func isKnownToFail(_ kind: Int, in snapshot: ClusterSnapshot) -> Bool {
+    guard let failure = failures[kind] else { return false }
     let state = SnapshotState(snapshot)
-    if failure == state { return true }
-    guard kinds[kind].requirements.looksOnlyAtTheNode, let nodes = snapshot.improved.since(failure.improvements) else {
-      return false
-    }
+    if failure.state == state { return true }
+    guard failure.isOfNodesAlone, let nodes = snapshot.improved.since(failure.state.improvements) else { return false }
     // Only nodes that have got room, or are new, can do better than before.
-    for node in nodes where kinds[kind].requirements.fits(Int(node), in: snapshot) { return false }
-    kinds[kind].failure = state
+    for node in nodes where failure.need.fits(snapshot.rooms[Int(node)]) {
+      kinds[kind].requirements.refresh(snapshot)
+      if kinds[kind].requirements.fits(Int(node), in: snapshot) { return false }
+    }
+    failures[kind]?.state = state
     return true
   }
 

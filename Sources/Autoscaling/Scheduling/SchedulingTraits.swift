@@ -62,6 +62,16 @@ public struct SchedulingTraits: Sendable, Hashable {
     !affinity.isEmpty || !antiAffinity.isEmpty || spread.contains(where: \.isHard)
   }
 
+  /// Whether it takes a node's name, or its host name, to tell what it thinks of the node.
+  var namesNodes: Bool {
+    func namesNode(_ term: NodeSelectorTerm) -> Bool {
+      !term.matchFields.isEmpty || term.matchExpressions.contains { $0.key == WellKnown.hostname }
+    }
+    return !nodeName.isEmpty || nodeSelector[WellKnown.hostname] != nil
+      || nodeAffinity?.nodeSelectorTerms.contains(where: namesNode) == true
+      || preferredNodes.contains { namesNode($0.preference) }
+  }
+
   /// The weight of the preferred node terms that a node matches. An empty term matches every node here.
   public func preference(for node: NodeTraits) -> Int {
     preferredNodes.reduce(0) { sum, term in

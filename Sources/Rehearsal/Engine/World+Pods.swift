@@ -3,11 +3,10 @@ import Kubernetes
 
 /// Pods: made, placed, started, serving, ended.
 extension World {
-  func info(_ pod: Int, isTerminating: Bool = false) -> PodInfo {
+  func info(_ pod: Int) -> PodInfo {
     let service = pods[pod].service
     return PodInfo(
-      key: key(of: pod), shape: services[service].shape, isTerminating: isTerminating,
-      createdAt: scenario.start + pods[pod].createdSeconds)
+      key: key(of: pod), shape: services[service].shape, createdAt: scenario.start + pods[pod].createdSeconds)
   }
 
   func key(of pod: Int) -> NamespacedName { NamespacedName(services[pods[pod].service].key.namespace, pods[pod].name) }
@@ -53,22 +52,17 @@ extension World {
   mutating func schedule() {
     needsScheduling = false
     for service in waiting.sorted() {
-      var left: [Int] = []
-      var isFull = false
-      for pod in services[service].pending {
-        guard !isFull else {
-          left.append(pod)
-          continue
-        }
-        if let slot = scheduler.place(info(pod), kind: services[service].kind, in: &fleet.snapshot) {
-          bind(pod, to: nodeOfSlot[slot])
-        } else {
-          isFull = true
-          left.append(pod)
-        }
+      let kind = services[service].kind
+      if scheduler.isKnownToFail(kind, in: fleet.snapshot) { continue }
+      var placed = 0
+      while placed < services[service].pending.count {
+        let pod = services[service].pending[placed]
+        guard let slot = scheduler.place(info(pod), kind: kind, in: &fleet.snapshot) else { break }
+        bind(pod, to: nodeOfSlot[slot])
+        placed += 1
       }
-      services[service].pending = left
-      if left.isEmpty { waiting.remove(service) }
+      services[service].pending.removeFirst(placed)
+      if services[service].pending.isEmpty { waiting.remove(service) }
     }
   }
 
@@ -111,8 +105,7 @@ extension World {
       pods[pod].state = .gone
     } else {
       let slot = nodes[pods[pod].instance].slot
-      fleet.snapshot.forget(key(of: pod), onNode: slot)
-      fleet.snapshot.assume(info(pod, isTerminating: true), onNode: slot)
+      fleet.snapshot.end(key(of: pod), onNode: slot)
       pods[pod].state = .ending
       events.add(.podGone(pod), at: now + ServiceState.endSeconds)
       if state == .ready { addReady(-1, service) }
