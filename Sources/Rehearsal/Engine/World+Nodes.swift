@@ -46,6 +46,7 @@ extension World {
     nodes[node].slot = slot
     while nodeOfSlot.count <= slot { nodeOfSlot.append(-1) }
     nodeOfSlot[slot] = node
+    touch(node: node)
     needsScheduling = true
     if now > 0 {
       prescaling?.prescaler.learnNode(

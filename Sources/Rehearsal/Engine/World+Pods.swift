@@ -17,6 +17,7 @@ extension World {
   mutating func scale(_ service: Int, to replicas: Int) {
     guard services[service].replicas != replicas else { return }
     services[service].replicas = replicas
+    touch(service: service)
     replicate(service)
   }
 
@@ -71,7 +72,12 @@ extension World {
     let behavior = services[service].behavior
     let pulled = nodes[node].images[service] ?? now + behavior.imagePullSeconds * active.pullFactor
     nodes[node].images[service] = pulled
+    if options.checksPromises {
+      let before = pods[pod].instance
+      promises.placed("pod \(pod)", besides: before >= 0 ? before : nil, at: now)
+    }
     nodes[node].pods.append(pod)
+    touch(node: node)
     pods[pod].instance = node
     pods[pod].state = .starting
     pods[pod].scheduledSeconds = now
@@ -89,6 +95,7 @@ extension World {
 
   mutating func addReady(_ change: Int, _ service: Int) {
     services[service].ready += change
+    touch(service: service)
     capacity.set(services[service].ready, of: service, at: now)
     traffic.setReady(services[service].ready, of: service, at: now)
   }
@@ -106,6 +113,7 @@ extension World {
     } else {
       let slot = nodes[pods[pod].instance].slot
       fleet.snapshot.end(key(of: pod), onNode: slot)
+      touch(node: pods[pod].instance)
       pods[pod].state = .ending
       events.add(.podGone(pod), at: now + ServiceState.endSeconds)
       if state == .ready { addReady(-1, service) }
@@ -117,6 +125,7 @@ extension World {
     let node = pods[pod].instance
     fleet.snapshot.forget(key(of: pod), onNode: nodes[node].slot)
     nodes[node].pods.removeAll { $0 == pod }
+    touch(node: node)
     pods[pod].state = .gone
     if !waiting.isEmpty { needsScheduling = true }
   }

@@ -110,5 +110,8 @@ extension World {
   }
 
   /// An autoscaler's minimum is as the prescaler set it.
-  mutating func setMinimum(_ replicas: Int, of service: Int) { services[service].minimum = replicas }
+  mutating func setMinimum(_ replicas: Int, of service: Int) {
+    services[service].minimum = replicas
+    touch(service: service)
+  }
 }

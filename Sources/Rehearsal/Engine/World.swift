@@ -53,6 +53,7 @@ struct World {
   var traffic: FleetTraffic
   var capacity: CapacityWatch
   var promises: Promises
+  var touched = Touched()
   var prescaling: PrescalingState?
   /// Services with pods that have no node.
   var waiting: Set<Int> = []
@@ -148,6 +149,7 @@ struct World {
     case .prescale: prescale()
     case .record:
       record()
+      touched.everything = true
       events.add(.record, at: now + options.stepSeconds)
     case .podReady(let pod): becomeReady(pod)
     case .podGone(let pod): leave(pod)
