@@ -41,7 +41,8 @@ public struct ScalingHistory: Sendable, Hashable {
   }
 
   mutating func recommend(_ replicas: Int, at now: Timestamp, forgettingBefore cutoff: Timestamp) {
-    recommendations.removeAll { $0.at < cutoff }
+    // They came in the order of time.
+    recommendations.removeFirst(recommendations.prefix { $0.at < cutoff }.count)
     recommendations.append(Recommendation(at: now, replicas: replicas))
     if recommendations.count > Self.entriesMax { recommendations.removeFirst(recommendations.count - Self.entriesMax) }
   }

@@ -147,27 +147,18 @@ struct ScaleDown: Sendable {
       refuse(node, until: nil, snapshot)
       return false
     }
-    let trial = snapshot.beginTrial()
-    var taken = 0
-    var isAllowed = true
-    for pod in pods {
-      if budgets.count(for: pod) > 1 {
-        isAllowed = false
-        break
-      }
-      taken += 1
-      if !budgets.take(pod) {
-        isAllowed = false
-        break
-      }
-      snapshot.forget(pod.key, onNode: node)
+    guard budgets.takeAll(pods) else {
+      plans[node] = nil
+      refuse(node, until: now + configuration.refusalSeconds, snapshot)
+      return false
     }
+    let trial = snapshot.beginTrial()
+    for pod in pods { snapshot.forget(pod.key, onNode: node) }
     mover.setOpen(false, node)
-    let places = isAllowed ? mover.places(for: pods, planned: plans[node] ?? [], in: &snapshot) : nil
-    guard let places else {
+    guard let places = mover.places(for: pods, planned: plans[node] ?? [], in: &snapshot) else {
       mover.setOpen(true, node)
       snapshot.rollBack(trial)
-      for pod in pods.prefix(taken) { budgets.giveBack(pod) }
+      for pod in pods { budgets.giveBack(pod) }
       plans[node] = nil
       refuse(node, until: now + configuration.refusalSeconds, snapshot)
       return false

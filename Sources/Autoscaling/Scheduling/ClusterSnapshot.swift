@@ -32,6 +32,7 @@ public struct ClusterSnapshot: Sendable {
   private(set) var topologies: [Topology] = []
   private var topologyNumbers: [TopologyScope: Int] = [:]
   private var countersOfTopology: [[Int]] = []
+  private var pickers = PickerIndex()
   private(set) var counters: [TopologyCounter] = []
   private var counterNumbers: [TopologyQuestion: Int] = [:]
   /// Counters of pods that repel others, by required anti-affinity.
@@ -246,7 +247,7 @@ public struct ClusterSnapshot: Sendable {
     groups.append(group)
     groupNumbers[group] = number
     groupNodes.append([:])
-    groupCounters.append(counters.indices.filter { picks(group, $0) })
+    groupCounters.append(pickers.addGroup(number, group).filter { picks(group, $0) })
     for term in group.antiAffinity where !repelling.contains(where: { $0.term == term }) {
       repelling.append((term, counter(for: TopologyQuestion(key: term.topologyKey, picker: .repelling(term)))))
     }
@@ -270,7 +271,7 @@ public struct ClusterSnapshot: Sendable {
     counters.append(TopologyCounter(question.picker, topology: topology))
     counterNumbers[question] = number
     countersOfTopology[topology].append(number)
-    for (group, content) in groups.enumerated() where picks(content, number) {
+    for group in pickers.addCounter(number, question.picker) where picks(groups[group], number) {
       groupCounters[group].append(number)
       for (node, pods) in groupNodes[group] { count(pods, number, node) }
     }

@@ -66,18 +66,30 @@ public struct DisruptionAllowance: Sendable {
     if let index = rules.index(of: key) { left[index] = allowed }
   }
 
-  /// How many budgets speak of the pod; the Eviction API refuses more than one.
-  public func count(for pod: PodInfo) -> Int { rules.indexes(for: pod).count }
-
   /// Takes the pod from its budgets.
   /// - Returns: whether all of them allowed it.
-  public mutating func take(_ pod: PodInfo) -> Bool {
+  public mutating func take(_ pod: PodInfo) -> Bool { take(rules.indexes(for: pod)) }
+
+  private mutating func take(_ indexes: [Int]) -> Bool {
     var isAllowed = true
-    for index in rules.indexes(for: pod) {
+    for index in indexes {
       if left[index] <= 0 { isAllowed = false }
       left[index] -= 1
     }
     return isAllowed
+  }
+
+  /// Takes pods from their budgets as the Eviction API would, which refuses where more than one budget speaks of a pod.
+  /// - Returns: whether it allowed all of them; else none is taken.
+  mutating func takeAll(_ pods: [PodInfo]) -> Bool {
+    for (number, pod) in pods.enumerated() {
+      let indexes = rules.indexes(for: pod)
+      if indexes.count < 2, take(indexes) { continue }
+      if indexes.count < 2 { giveBack(pod) }
+      for taken in pods[..<number] { giveBack(taken) }
+      return false
+    }
+    return true
   }
 
   /// The pod stays after all.
