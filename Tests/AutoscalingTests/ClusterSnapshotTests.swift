@@ -92,6 +92,56 @@ private typealias Fixture = SchedulingFixture
     }
   }
 
+  /// What is known of a class of nodes is not taken for what another one is like that has its number.
+  @Test func classesOfNodesThatCameAndWentAreForgotten() {
+    var snapshot = ClusterSnapshot()
+    var scheduler = Scheduler()
+    let shape = PodShape(Fixture.pod("web") { $0.spec.nodeSelector = ["batch": "700"] })
+    let kind = scheduler.kind(of: shape, in: &snapshot)
+    for batch in 0..<1000 {
+      let node = snapshot.addNode(Fixture.node("n", labels: ["batch": "\(batch)"]))
+      let place = scheduler.place(
+        PodInfo(key: NamespacedName("default", "\(batch)"), shape: shape), kind: kind, in: &snapshot)
+      #expect(place == (batch == 700 ? node : nil), "batch \(batch)")
+      snapshot.removeNode(node)
+    }
+  }
+
+  /// Nodes that are alike but for their names are told apart by pods that name one.
+  @Test func aPodThatNamesItsNodeGetsThatOne() {
+    var snapshot = ClusterSnapshot()
+    let template = NodeTraits(Fixture.node("template"))
+    for number in 0..<5 { snapshot.addNode(NodeTraits(like: template, named: "n\(number)")) }
+    var scheduler = Scheduler()
+    for number in [3, 1, 4] {
+      let shape = PodShape(
+        Fixture.pod("web-\(number)", owner: "web-\(number)") {
+          $0.spec.nodeSelector = [WellKnown.hostname: "n\(number)"]
+        })
+      let kind = scheduler.kind(of: shape, in: &snapshot)
+      let pod = PodInfo(key: NamespacedName("default", "\(number)"), shape: shape)
+      #expect(scheduler.place(pod, kind: kind, in: &snapshot) == number)
+    }
+  }
+
+  @Test func aCopyOfAnAllowanceCountsDownByItself() {
+    let pods = ["a", "b", "c"].map { PodInfo(Fixture.pod($0)) }
+    var budgets = DisruptionAllowance([
+      Fixture.budget("api", app: "api", allowed: 0), Fixture.budget("web", app: "web", allowed: 1),
+    ])
+    var copy = budgets
+    let first = [budgets.take(pods[0]), budgets.take(pods[1]), copy.take(pods[1])]
+    #expect(first == [true, false, true])
+    copy.set(1, forBudget: NamespacedName("default", "web"))
+    copy.set(5, forBudget: NamespacedName("default", "nobody"))
+    let second = [copy.take(pods[2]), copy.take(pods[0])]
+    #expect(second == [true, false])
+    copy.giveBack(pods[0])
+    copy.giveBack(pods[2])
+    let third = copy.take(pods[0])
+    #expect(third)
+  }
+
   @Test func aSchedulerRemembersOnlyWhatStaysTrue() {
     var snapshot = ClusterSnapshot(nodes: [Fixture.node("a", cpu: 1000)])
     var scheduler = Scheduler()
