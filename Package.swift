@@ -142,6 +142,7 @@ let package = Package(
       dependencies: [
         "Kubernetes", "Autoscaling", "Definitions", "Rendering", "Mesh", "KubernetesClient", "KubernetesServer",
         "EnvoyControlPlane", "LocalCluster", "Traffic", "APIBenchmark", "Operator", "ChildProcesses", "Rehearsal",
+        "Workloads",
         .product(name: "Yams", package: "Yams"),
         .product(name: "Histogram", package: "hdrhistogram-swift"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -19,15 +19,35 @@ public struct PlatformDefinition: Sendable {
   public var tag = ""
   public var namespace = "default"
   public var nodeGroups: [NodeGroup] = []
-  /// Where each of them stands.
+  /// Where each of them stands; a group of which a share is spot stands for two.
   public var nodeGroupPlaces: [SourcePlace] = []
+  /// By a group's name: types of one size, any of which will do.
+  public var instanceTypes: [String: [String]] = [:]
+  public var account = ""
   public var mesh = Mesh()
+  public var ingress: Ingress?
+  public var secretStore = SecretStore.undeclared
+  public var hasVerticalPodAutoscaler = false
+  public var papertrail: Papertrail?
+  public var alerts = Alerts()
+  public var names = Names()
+  public var mandatoryTags: [String] = []
+  public var quotas = Quotas()
+  public var owns = Owns()
+  public var guardrails = Guardrails()
   public var tags: [String: String] = [:]
   /// The settings that the operator reads, as JSON: see `PrescalingDecision.Configuration`.
   public var pushes: JSONValue = .object([:])
 
   /// The names of the environments that the platform has.
   public var environments: [String] = []
+  /// The environment that it was read for.
+  public private(set) var environment: String?
+  public private(set) var file = ""
+  /// What is accepted and has no effect.
+  public private(set) var warnings: [Diagnostic] = []
+  /// As it was written, with its environment laid over it: where things stand.
+  private(set) var spec: SourceNode
 
   /// - Parameter environment: must be one that the platform has, unless nil.
   /// - Throws: `InvalidDefinition` with everything that is wrong in the file.
@@ -47,20 +67,24 @@ public struct PlatformDefinition: Sendable {
     }
     var platform = try PlatformDefinition(document)
     platform.environments = environments
+    platform.environment = environment
     return platform
   }
 
   private init(_ document: CheckedDocument) throws(InvalidDefinition) {
     let errors = document.platformContradictions
     guard errors.isEmpty else { throw InvalidDefinition(errors) }
-    let spec = document.spec
+    spec = document.spec
+    file = document.file
     name = document.name
+    warnings = document.platformWarnings
+    let spec = document.spec
     func text(_ key: String) -> String? { spec[key]?.json.stringValue }
     cluster = text("cluster") ?? document.name
     region = text("region") ?? ""
     registry = text("registry") ?? ""
     // As written: 1.20 is no number here.
-    if case .scalar(_, let written)? = spec["tag"]?.content { tag = written }
+    tag = spec["tag"]?.text ?? ""
     namespace = text("namespace") ?? "default"
     mesh.controlPlane = Self.controlPlane
     if let settings = spec["mesh"] {
@@ -70,31 +94,47 @@ public struct PlatformDefinition: Sendable {
     }
     pushes = spec["pushes"]?.json ?? .object([:])
     for member in spec["tags"]?.members ?? [] { tags[member.key] = member.value.json.stringValue }
-    nodeGroups = (spec["nodeGroups"]?.elements ?? []).map(Self.nodeGroup)
-    nodeGroupPlaces = (spec["nodeGroups"]?.elements ?? []).map { $0.place(in: document.file) }
+    for node in spec["nodeGroups"]?.elements ?? [] {
+      let groups = Self.nodeGroups(node)
+      nodeGroups += groups
+      nodeGroupPlaces += groups.map { _ in node.place(in: document.file) }
+      for group in groups { instanceTypes[group.name] = Self.instanceTypes(node) }
+    }
+    do throws(FieldError) { try readParts(document) } catch {
+      throw InvalidDefinition([
+        Diagnostic(at: spec.place(in: document.file), "spec.\(error.path): \(error.message)")
+      ])
+    }
   }
+
+  private mutating func readParts(_ document: CheckedDocument) throws(FieldError) {
+    let json = spec.json(as: document.specShape)
+    account = json["account"]?.stringValue ?? ""
+    if let value = json["ingress"] {
+      var ingress = try Ingress(json: value)
+      if ingress.group.isEmpty { ingress.group = name }
+      self.ingress = ingress
+    }
+    if let store = json["secrets"]?["store"]?.stringValue { secretStore = store == "none" ? .none : .cluster(store) }
+    hasVerticalPodAutoscaler = json["rightsize"]?["verticalPodAutoscaler"]?.boolValue ?? false
+    if let value = json["logs"]?["papertrail"] { papertrail = try Papertrail(json: value) }
+    alerts = try Alerts(json: json["alerts"] ?? [:])
+    quotas = try Quotas(json: json["quotas"] ?? [:])
+    owns = try Owns(json: json["owns"] ?? [:])
+    mandatoryTags = (json["mandatoryTags"]?.arrayValue ?? []).compactMap(\.stringValue)
+    names.service = json["names"]?["service"]?.stringValue ?? ""
+    if let role = json["names"]?["role"]?.stringValue { names.role = NameTemplate(verbatim: role) }
+    for rule in json["guardrails"]?["rules"]?.objectValue ?? [:] {
+      guardrails.severities[rule.key] = rule.value.stringValue.flatMap(Guardrails.Severity.init)
+    }
+    guardrails.waivers = (json["guardrails"]?["waivers"]?["by"]?.arrayValue ?? []).compactMap(\.stringValue)
+  }
+
+  /// Where a part of the specification stands, or the nearest one above it that is there.
+  public func place(of path: String...) -> SourcePlace { spec.nearest(path).place(in: file) }
 
   /// Where the operator's Service is, unless the platform says otherwise.
   static let controlPlane = "sakigake-xds.sakigake-system:15010"
-
-  private static func nodeGroup(_ node: SourceNode) -> NodeGroup {
-    func quantity(_ key: String) -> Quantity {
-      if case .scalar(_, let text)? = node[key]?.content { return Quantity(parsing: text) ?? .zero }
-      return .zero
-    }
-    func integer(_ key: String) -> Int? { node[key]?.json.integerValue.map { Int(clamping: $0) } }
-    var labels: Labels = [:]
-    for member in node["labels"]?.members ?? [] { labels[member.key] = member.value.json.stringValue }
-    let isSpot = node["spot"]?.json.boolValue ?? false
-    return NodeGroup(
-      name: node["name"]?.json.stringValue ?? "", instanceType: node["instanceType"]?.json.stringValue ?? "",
-      allocatable: [
-        "cpu": quantity("cpu"), "memory": quantity("memory"), "pods": Quantity(Int64(integer("pods") ?? 110)),
-      ],
-      labels: labels, minimum: integer("min") ?? 0, maximum: integer("max") ?? 0, target: integer("min") ?? 0,
-      bootSeconds: node["boot"]?.json.stringValue.flatMap(Units.seconds) ?? 90, isSpot: isSpot,
-      pricePerHour: node["pricePerHour"]?.json.doubleValue ?? 0)
-  }
 
   /// What the operator needs to know, as the ConfigMap that carries it.
   public var settings: JSONValue {

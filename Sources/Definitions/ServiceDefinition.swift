@@ -9,6 +9,8 @@ public struct ServiceDefinition: Sendable {
   /// Where its name stands, and each of its calls, in their order.
   public var namePlace: SourcePlace
   public var callPlaces: [SourcePlace]
+  /// As it was written, with its environment laid over it: where things stand.
+  let spec: SourceNode
 
   /// Reads the services of a file; a file may hold several documents.
   /// - Parameters:
@@ -58,7 +60,7 @@ public struct ServiceDefinition: Sendable {
       for member in members { service.metadata[keyPath: field][member.key] = member.value.json.stringValue ?? "" }
     }
     do {
-      service.spec = try MicroserviceSpec(json: Self.normalized(document.spec))
+      service.spec = try MicroserviceSpec(json: Self.normalized(document))
     } catch {
       errors.append(
         Diagnostic(
@@ -68,40 +70,53 @@ public struct ServiceDefinition: Sendable {
     Self.fillDefaults(of: &service.spec)
     microservice = service
     warnings = document.warnings
+    spec = document.spec
     namePlace = (document.metadata["name"] ?? document.metadata).place(in: file)
     callPlaces = (document.spec["calls"]?.elements ?? []).map { $0.place(in: file) }
   }
 
   private static func fillDefaults(of spec: inout MicroserviceSpec) {
-    if spec.health.isEmpty { spec.health = "/" }
-    if spec.resources["cpu"] == nil { spec.resources["cpu"] = Quantity(milli: 250) }
-    if spec.resources["memory"] == nil { spec.resources["memory"] = Quantity(bytes: 256 << 20) }
+    if spec.health.isEmpty { spec.health = ServiceDefaults.health }
+    fill(&spec.resources, ServiceDefaults.cpu, ServiceDefaults.memory)
+    spec.containers = spec.containers.mapValues { container in
+      var container = container
+      fill(&container.resources, ServiceDefaults.sidecarCPU, ServiceDefaults.sidecarMemory)
+      return container
+    }
+    spec.jobs = spec.jobs.mapValues(Self.filled)
+    spec.cron = spec.cron.mapValues { scheduled in
+      var scheduled = scheduled
+      scheduled.job = filled(scheduled.job)
+      return scheduled
+    }
     // Two, so that one may go; fewer only where no more are allowed.
     if spec.scale.min == 0 { spec.scale.min = spec.scale.max == 1 ? 1 : 2 }
     if spec.scale.max == 0 { spec.scale.max = max(10, spec.scale.min) }
   }
 
-  /// The specification as the API keeps it: environment values as text, the planned share as a number.
-  private static func normalized(_ spec: SourceNode) -> JSONValue {
-    var json = spec.json
-    if case .mapping(let members) = spec["env"]?.content {
-      json["env"] = .object(
-        JSONObject(
-          members.map { member -> (String, JSONValue) in
-            if case .scalar(_, let text) = member.value.content { return (member.key, .string(text)) }
-            return (member.key, member.value.json)
-          }))
+  private static func filled(_ job: MicroserviceSpec.Job) -> MicroserviceSpec.Job {
+    var job = job
+    fill(&job.resources, ServiceDefaults.cpu, ServiceDefaults.memory)
+    return job
+  }
+
+  private static func fill(_ resources: inout ResourceList, _ cpu: String, _ memory: String) {
+    for (name, text) in [("cpu", cpu), ("memory", memory)] where resources[name] == nil {
+      resources[name] = Quantity(parsing: text)
     }
+  }
+
+  /// The specification as the API keeps it: the planned share as a number.
+  private static func normalized(_ document: CheckedDocument) -> JSONValue {
+    var json = document.spec.json(as: document.specShape)
     if let share = json["capacity"]?["utilization"]?.stringValue.flatMap(Units.share) {
       json[path: ["capacity", "utilization"]] = .double(share)
     }
-    for name in ["cpu", "memory"] {
-      if case .scalar(_, let text) = spec["resources"]?[name]?.content {
-        json[path: ["resources", name]] = .string(text)
-      }
-    }
     return json
   }
+
+  /// Where a part of the specification stands, or the nearest one above it that is there.
+  public func place(of path: String...) -> SourcePlace { spec.nearest(path).place(in: file) }
 
   private static func unknownEnvironments(in node: SourceNode, known: [String], file: String) -> [Diagnostic] {
     guard case .mapping(let members)? = node["environments"]?.content else { return [] }

@@ -19,8 +19,8 @@ public struct Sakigake: AsyncParsableCommand {
     discussion: "Exit codes: 0 done, 1 found problems, 2 wrong usage or input, 3 the world failed.",
     version: "0.1.0",
     subcommands: [
-      DemoCommand.self, LocalCommand.self, RenderCommand.self, ApplyCommand.self, PushCommand.self, TrafficCommand.self,
-      RehearseCommand.self, LearnCommand.self, BenchAPICommand.self, BenchEstimatorCommand.self,
+      DemoCommand.self, LocalCommand.self, RenderCommand.self, DiffCommand.self, ApplyCommand.self,
+      DeleteCommand.self, PushCommand.self, TrafficCommand.self, RehearseCommand.self, LearnCommand.self, BenchAPICommand.self, BenchEstimatorCommand.self,
       BenchRehearsalCommand.self,
       InstallCommand.self, UninstallCommand.self, OperatorCommand.self,
     ])

@@ -61,6 +61,66 @@ import Testing
     #expect(platform.nodeGroups.count == 2)
   }
 
+  @Test func aShareOfSpotMakesTwoGroups() throws {
+    let platform = try PlatformDefinition.read(
+      Texts.platform + """
+          nodeGroups:
+            - { name: web, instanceTypes: [c5.large, c5a.large], cpu: 2, memory: 3Gi, min: 2, max: 10, spot: 70%,
+                pricePerHour: 0.1, spotPricePerHour: 0.03 }
+
+        """, file: "platform.yaml", environment: nil)
+    #expect(platform.nodeGroups.map(\.name) == ["web", "web-spot"])
+    #expect(platform.nodeGroups.map(\.isSpot) == [false, true])
+    #expect(platform.nodeGroups.map(\.minimum) == [2, 0] && platform.nodeGroups.map(\.target) == [2, 0])
+    #expect(platform.nodeGroups.map(\.maximum) == [3, 7])
+    #expect(platform.nodeGroups.map(\.pricePerHour) == [0.1, 0.03])
+    #expect(platform.nodeGroups.allSatisfy { $0.instanceType == "c5.large" })
+    #expect(platform.instanceTypes["web-spot"] == ["c5.large", "c5a.large"])
+    #expect(platform.nodeGroupPlaces.map(\.line) == [7, 7])
+    #expect(platform.warnings.map { "\($0.line):\($0.column)" } == ["7:46"])
+  }
+
+  @Test func theRestIsRead() throws {
+    let platform = try PlatformDefinition.read(
+      Texts.platform + """
+          account: "123456789012"
+          ingress: { scheme: internal, from: [10.0.0.0/16] }
+          secrets: { store: aws }
+          rightsize: { verticalPodAutoscaler: yes }
+          logs: { papertrail: { host: logs.papertrailapp.com, port: 12345, secret: papertrail } }
+          alerts: { prometheus: true, routes: { critical: pager }, snsTopic: "arn:aws:sns:ap-northeast-1:123456789012:a" }
+          mandatoryTags: [cost-center]
+          names: { service: "[a-z-]+", role: "{platform}-{environment}-{service}" }
+          quotas:
+            service: { pods: 10, cpu: 4 }
+            services: { articles: { pods: 20 } }
+            namespace: { memory: 100Gi }
+          owns: { tables: ["{service}-"], actions: ["dynamodb:*"], boundary: "arn:aws:iam::123456789012:policy/b" }
+          guardrails: { rules: { no-latest-tag: error, probes: off }, waivers: { by: [sre] } }
+        environments:
+          production: {}
+
+        """, file: "platform.yaml", environment: "production")
+    #expect(platform.ingress?.ingressClass == "alb" && platform.ingress?.scheme == "internal")
+    #expect(platform.ingress?.group == "news" && platform.ingress?.from == ["10.0.0.0/16"])
+    #expect(platform.secretStore == .cluster("aws") && platform.hasVerticalPodAutoscaler)
+    #expect(platform.papertrail?.host == "logs.papertrailapp.com" && platform.papertrail?.port == 12345)
+    #expect(platform.alerts.prometheus && platform.alerts.scrapedFrom == "monitoring")
+    #expect(platform.alerts.routes == ["critical": "pager"] && platform.alerts.snsTopic.hasSuffix(":a"))
+    #expect(platform.mandatoryTags == ["cost-center"] && platform.names.service == "[a-z-]+")
+    #expect(platform.roleARN(of: "users") == "arn:aws:iam::123456789012:role/news-production-users")
+    let amounts = platform.quotas.amounts(of: "articles")
+    #expect(amounts.pods == 20 && amounts.cpu == Quantity(4) && amounts.memory == nil)
+    #expect(platform.quotas.namespace.memory == Quantity(bytes: 100 << 30))
+    #expect(platform.owns.prefixes(of: .table) == ["{service}-"] && platform.owns.prefixes(of: .queue) == nil)
+    #expect(platform.guardrails.severities == ["no-latest-tag": .error, "probes": .off])
+    #expect(platform.guardrails.waivers == ["sre"])
+    #expect(
+      platform.warnings.map { "\($0.line) \($0.message.prefix(21))" } == [
+        "10 spec.logs has no effe", "11 spec.alerts.snsTopic ", "18 spec.owns.boundary ha", "19 spec.guardrails has n",
+      ])
+  }
+
   @Test func theOperatorsSettingsTravelInAConfigMap() throws {
     let platform = try PlatformDefinition.read(Self.full, file: "platform.yaml", environment: nil)
     let map = try ConfigMap(json: platform.settings)
@@ -109,6 +169,93 @@ import Testing
       "  pushes: { kinds: { breaking: { openRate: 8%, rise: 0s, hold: 0s, fall: 0s } } }",
       "6:32: error: spec.pushes.kinds.breaking: rise, hold and fall are all zero; a response takes some time: give one"
     ),
+    (
+      "  nodeGroups: [{ name: a, cpu: 1, memory: 1Gi, max: 2 }]",
+      "6:16: error: node group \"a\" has no instance type; add instanceType: c5.large"
+    ),
+    (
+      "  nodeGroups: [{ name: a, instanceType: x, instanceTypes: [z], cpu: 1, memory: 1Gi, max: 2 }]",
+      "6:59: error: node group \"a\": instanceType and instanceTypes say the same; remove one of the two"
+    ),
+    (
+      "  nodeGroups: [{ name: a, instanceType: x, cpu: 1, memory: 1Gi, max: 1, spot: 50% }]",
+      "6:79: error: node group \"a\": one node cannot be in two groups; raise max, or say spot: true or false"
+    ),
+    (
+      "  nodeGroups: [{ name: a, instanceType: x, cpu: 1, memory: 1Gi, min: 2, max: 4, spot: 70% }]",
+      "6:87: error: node group \"a\": 70% of max 4 leaves less than min 2; lower spot or min, or raise max"
+    ),
+    (
+      "  nodeGroups: [{ name: a, instanceType: x, cpu: 1, memory: 1Gi, max: 4, spotPricePerHour: 1 }]",
+      "6:91: error: node group \"a\": spotPricePerHour has no meaning unless spot is a share; use pricePerHour"
+    ),
+    (
+      "  account: 123456789012",
+      "6:12: error: spec.account: expected an account's number, found number; put it in quotes"
+    ),
+    (
+      "  account: \"12\"",
+      "6:12: error: spec.account: \"12\" is not an account's number; write its 12 digits, in quotes"
+    ),
+    (
+      "  ingress: { scheme: public }",
+      "6:22: error: spec.ingress.scheme: \"public\" is none of internet-facing, internal; use one of them"
+    ),
+    (
+      "  ingress: { from: [10.0.0.0] }",
+      "6:21: error: spec.ingress.from[0]: \"10.0.0.0\" is not a range of addresses; write it as 10.0.0.0/8"
+    ),
+    (
+      "  ingress: { certificate: mine }",
+      "6:27: error: spec.ingress.certificate: \"mine\" is not an ARN; write it as arn:aws:sns:ap-northeast-1:123456789012:alerts"
+    ),
+    ("  secrets: { stor: a }", "6:14: error: unknown field \"stor\" in spec.secrets; did you mean \"store\"?"),
+    (
+      "  rightsize: { verticalPodAutoscaler: 1 }",
+      "6:39: error: spec.rightsize.verticalPodAutoscaler: expected true or false, found number"
+    ),
+    ("  logs: { papertrail: { host: a.example.com } }", "6:23: error: spec.logs.papertrail.port is missing; add it"),
+    (
+      "  alerts: { routes: { page: x } }",
+      "6:23: error: unknown field \"page\" in spec.alerts.routes; known here: critical, info, warning"
+    ),
+    (
+      "  names: { service: \"[a\" }",
+      "6:21: error: spec.names.service: \"[a\" is not a regular expression; write it as [a-z]+(-[a-z]+)*"
+    ),
+    (
+      "  names: { role: \"{servce}\" }",
+      "6:18: error: spec.names.role: \"{servce}\" has no known part \"servce\"; did you mean \"service\"?"
+    ),
+    (
+      "  names: { role: app }",
+      "6:18: error: spec.names.role: \"app\" is one role for all services; put {service} into it"
+    ),
+    (
+      "  mandatoryTags: [a/b]",
+      "6:19: error: spec.mandatoryTags: \"a/b\" is not a tag's name; use letters, digits, -, _ and ., at most 59"
+    ),
+    (
+      "  quotas: { service: { pods: 0 } }",
+      "6:30: error: spec.quotas.service.pods: 0 is out of range; use 1 to 100000"
+    ),
+    (
+      "  quotas: { namespace: { memory: lots } }",
+      "6:34: error: spec.quotas.namespace.memory: \"lots\" is not an amount; write it as 250m, 1.5 or 256Mi"
+    ),
+    (
+      "  owns: { actions: [everything] }",
+      "6:21: error: spec.owns.actions[0]: \"everything\" is not an action; write it as dynamodb:GetItem, s3:Get* or sqs:*"
+    ),
+    (
+      "  owns: { queues: [\"{environment}\"] }",
+      "6:20: error: spec.owns.queues: \"{environment}\" is empty where no environment is named; put {service} into it"
+    ),
+    (
+      "  guardrails: { rules: { no-latest-tag: strict } }",
+      "6:41: error: spec.guardrails.rules.no-latest-tag: \"strict\" is none of error, warning, off; use one of them"
+    ),
+    ("  guardrails: { waivers: {} }", "6:26: error: spec.guardrails.waivers.by is missing; add it"),
     (
       "  tags: { a/b: c }",
       "6:11: error: spec.tags: \"a/b\" is not a tag's name; use letters, digits, -, _ and ., at most 59"

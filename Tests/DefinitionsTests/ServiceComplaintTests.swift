@@ -18,8 +18,9 @@ import Testing
     Case("helth: /", "3: error: unknown field \"helth\" in spec; did you mean \"health\"?"),
     Case(
       "gpu: 1",
-      "3: error: unknown field \"gpu\" in spec; known here: calls, capacity, config, env, expose, health, image, owner, "
-        + "permissions, port, release, resources, scale, spot"),
+      "3: error: unknown field \"gpu\" in spec; known here: alerts, args, calls, capacity, command, config, "
+        + "containers, cron, env, expose, extend, health, image, jobs, network, owner, permissions, port, probes, release, "
+        + "resources, rightsize, scale, secrets, spot, tags, volumes"),
     Case("resources: { cpus: 1 }", "16: error: unknown field \"cpus\" in spec.resources; did you mean \"cpu\"?"),
     Case(
       "resources: { memory: 256MB }",
@@ -104,7 +105,7 @@ import Testing
     Case(
       "release: { canary: { bake: 25h } }",
       "30: error: spec.release.canary.bake: 25h is out of range; use a day at most"),
-    Case("permissions: [{ on: x }]", "17: error: spec.permissions[0].allow is missing; add it"),
+    Case("permissions: [{ on: table/x }]", "17: error: spec.permissions[0].allow is missing; add it"),
     Case("port: 9", "3: error: \"port\" is given twice; remove one of the two"),
     Case("env: *shared", "8: error: not YAML: found undefined alias"),
     Case("env: &shared { A: 1 }", "8: error: anchors and aliases are not read here; write the value out"),

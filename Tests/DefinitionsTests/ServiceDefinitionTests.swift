@@ -20,8 +20,11 @@ import Testing
     #expect(spec.scale.on == [["cpu": "60%"], ["requestsPerSecond": 120]])
     #expect(spec.scale.push)
     #expect(spec.spot == "preferred")
-    #expect(spec.release?["canary"]?["steps"] == ["5%", "25%", "50%"])
-    #expect(spec.permissions == [["allow": ["dynamodb:GetItem", "dynamodb:Query"], "on": "table/articles"]])
+    let canary = try #require(spec.release?.canary)
+    #expect(canary.steps == [Share(0.05), Share(0.25), Share(0.5)])
+    #expect(canary.bake == TimeSpan(seconds: 120))
+    #expect(canary.expect?.successRate == Share(0.995) && canary.expect?.p99 == TimeSpan(seconds: 0.3))
+    #expect(spec.permissions == [.init(allow: ["dynamodb:GetItem", "dynamodb:Query"], on: ["table/articles"])])
     #expect(spec.unknown.isEmpty)
   }
 
@@ -29,10 +32,8 @@ import Testing
     let definition = try #require(try Texts.service(Texts.full).first)
     #expect(
       definition.warnings.map { "\($0.line):\($0.column) \($0.severity) \($0.message.prefix(25))" } == [
-        "15:19 warning spec.expose: no load bala",
         "20:11 warning spec.scale.push without s",
         "22:12 warning spec.release has no effec",
-        "23:16 warning spec.permissions has no e",
       ])
     let push = try #require(definition.warnings.first { $0.line == 20 })
     #expect(push.message.hasSuffix("a push sizes this service by its scaling target of 120 requests per second"))

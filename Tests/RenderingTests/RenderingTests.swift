@@ -7,8 +7,8 @@ import Testing
   @Test func theOrderIsTheOneToApplyIn() throws {
     #expect(
       try Fixtures.render("complete").map { $0["kind"]?.stringValue } == [
-        "ConfigMap", "Microservice", "ServiceAccount", "Service", "Deployment", "HorizontalPodAutoscaler",
-        "PodDisruptionBudget",
+        "ConfigMap", "Microservice", "ServiceAccount", "NetworkPolicy", "Service", "Deployment",
+        "HorizontalPodAutoscaler", "PodDisruptionBudget",
       ])
     #expect(try Fixtures.render("minimal").first?["kind"] == "Microservice")
   }

@@ -8,7 +8,7 @@ extension ShapeChecker {
     }
     switch shape {
     case .text: break
-    case .string, .prose, .name, .serviceName, .repository, .path:
+    case .string, .prose, .name, .serviceName, .repository, .path, .notation:
       guard let string = value.stringValue else {
         return wrongType(node, Self.words(for: shape), at: path, "put it in quotes")
       }
@@ -42,15 +42,18 @@ extension ShapeChecker {
   }
 
   private mutating func checkText(_ node: SourceNode, _ text: String, _ shape: Shape, at path: String) {
-    let name = "use at most 63 of a-z, 0-9 and -, with a letter or digit at each end"
     switch shape {
+    case .notation(let notation):
+      if let mistake = notation.mistake(text) {
+        add(node, "\(path): \"\(text)\" \(mistake.message)", mistake.remedy)
+      }
     case .string where text.isEmpty: add(node, "\(path) is empty", "write a value, or leave the field out")
     case .path where !text.hasPrefix("/"): add(node, "\(path): \"\(text)\" is not a path", "begin it with /")
     case .path where !text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }):
       add(node, "\(path): \"\(text)\" is not a path", "write %XX for what is no printable ASCII letter")
-    case .name where !text.isDNSLabel: add(node, "\(path): \"\(text)\" is not a name", name)
+    case .name where !text.isDNSLabel: add(node, "\(path): \"\(text)\" is not a name", Self.nameRemedy)
     case .serviceName where !text.isDNSLabel || text.first?.isNumber == true:
-      add(node, "\(path): \"\(text)\" is not a service's name", "\(name), and a letter first")
+      add(node, "\(path): \"\(text)\" is not a service's name", "\(Self.nameRemedy), and a letter first")
     case .repository where !text.isRepository:
       let hasTag = text.contains(":") || text.contains("@")
       add(
@@ -84,8 +87,9 @@ extension ShapeChecker {
     }
   }
 
-  private static func words(for shape: Shape) -> String {
+  static func words(for shape: Shape) -> String {
     switch shape {
+    case .notation(let notation): notation.noun
     case .integer: "a whole number"
     case .number, .rate: "a number"
     case .bool: "true or false"
@@ -143,9 +147,9 @@ extension String {
 }
 
 extension UInt8 {
-  fileprivate var isLowercase: Bool { (0x61...0x7A).contains(self) }
-  fileprivate var isLetter: Bool { isLowercase || (0x41...0x5A).contains(self) }
-  fileprivate var isDigit: Bool { (0x30...0x39).contains(self) }
+  var isLowercase: Bool { (0x61...0x7A).contains(self) }
+  var isLetter: Bool { isLowercase || (0x41...0x5A).contains(self) }
+  var isDigit: Bool { (0x30...0x39).contains(self) }
 }
 
 extension Double {

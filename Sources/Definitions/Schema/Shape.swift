@@ -27,24 +27,64 @@ indirect enum Shape: Sendable {
   /// `60%`: above 0% and up to the bound.
   case percent(upTo: Double)
   case word([String])
+  /// A text with a notation of its own.
+  case notation(Notation)
+  /// Anything: it is checked where its meaning is known.
+  case free
   /// Keys and values as Kubernetes has them in labels.
   case labels
   case list(Shape)
   case map(Shape)
+  /// A map whose keys are names (DNS labels).
+  case named(Shape)
   case object([Field])
   /// The first alternative whose kind of value matches decides.
   case either([Shape])
 }
 
+/// One field of a file of ours. It is described here and nowhere else: readers, messages, `docs/reference.md` and the
+/// JSON Schemas are made of it.
 struct Field: Sendable {
   var name: String
   var shape: Shape
   var isRequired = false
+  /// What holds where the field is not given, as it would be written or in words; empty where nothing does.
+  var fallback: String
+  /// What it is for, in a sentence or two.
+  var doc: String
 
-  init(_ name: String, _ shape: Shape, required: Bool = false) {
+  init(_ name: String, _ shape: Shape, required: Bool = false, default fallback: String = "", _ doc: String = "") {
     self.name = name
     self.shape = shape
     isRequired = required
+    self.fallback = fallback
+    self.doc = doc
+  }
+}
+
+extension Shape {
+  /// The same with nothing required: what an environment states again.
+  var relaxed: Shape {
+    switch self {
+    case .list, .either: self  // Lists are replaced, so that their elements are whole.
+    case .map(let element): .map(element.relaxed)
+    case .named(let element): .named(element.relaxed)
+    case .object(let fields):
+      .object(
+        fields.map { field in
+          var field = field
+          field.isRequired = false
+          field.shape = field.shape.relaxed
+          return field
+        })
+    default: self
+    }
+  }
+
+  /// The shape of a member; nil where this is no object or has no such field.
+  subscript(name: String) -> Shape? {
+    guard case .object(let fields) = self else { return nil }
+    return fields.first { $0.name == name }?.shape
   }
 }
 
@@ -69,6 +109,12 @@ struct ShapeChecker {
         return wrongType(node, "a map", at: path, "write { NAME: … }")
       }
       for member in members { check(member.value, element, at: "\(path).\(member.key)") }
+    case .named(let element):
+      check(node, .map(element), at: path)
+      for member in node.members where !member.key.isDNSLabel {
+        add(member, "\(path): \"\(member.key)\" is not a name", Self.nameRemedy)
+      }
+    case .free: break
     case .either(let alternatives):
       let fitting = alternatives.first { Self.accepts(node, $0) } ?? alternatives[0]
       check(node, fitting, at: path)
@@ -84,12 +130,9 @@ struct ShapeChecker {
     for member in members {
       guard let field = fields.first(where: { $0.name == member.key }) else {
         let nearest = member.key.nearest(in: names)
-        diagnostics.append(
-          Diagnostic(
-            file: file, line: member.keyLine, column: member.keyColumn,
-            "unknown field \"\(member.key)\"" + (path.isEmpty ? "" : " in \(path)"),
-            remedy: nearest.map { "did you mean \"\($0)\"?" } ?? "known here: \(names.sorted().joined(separator: ", "))"
-          ))
+        add(
+          member, "unknown field \"\(member.key)\"" + (path.isEmpty ? "" : " in \(path)"),
+          nearest.map { "did you mean \"\($0)\"?" } ?? "known here: \(names.sorted().joined(separator: ", "))")
         continue
       }
       check(member.value, field.shape, at: path.isEmpty ? field.name : "\(path).\(field.name)")
@@ -105,11 +148,9 @@ struct ShapeChecker {
     }
     for member in members {
       if !member.key.isLabelKey {
-        diagnostics.append(
-          Diagnostic(
-            file: file, line: member.keyLine, column: member.keyColumn,
-            "\(path): \"\(member.key)\" is not a label's key",
-            remedy: "use letters, digits, -, _ and ., at most 63, after a domain and / where there is one"))
+        add(
+          member, "\(path): \"\(member.key)\" is not a label's key",
+          "use letters, digits, -, _ and ., at most 63, after a domain and / where there is one")
       }
       guard let value = member.value.json.stringValue else {
         wrongType(member.value, "a text", at: "\(path).\(member.key)", "put it in quotes")
@@ -123,10 +164,11 @@ struct ShapeChecker {
     }
   }
 
-  private static func accepts(_ node: SourceNode, _ shape: Shape) -> Bool {
+  static func accepts(_ node: SourceNode, _ shape: Shape) -> Bool {
     switch (shape, node.content) {
-    case (.object, .mapping), (.map, .mapping), (.labels, .mapping), (.list, .sequence): true
-    case (.object, _), (.map, _), (.labels, _), (.list, _): false
+    case (.object, .mapping), (.map, .mapping), (.named, .mapping), (.labels, .mapping), (.list, .sequence): true
+    case (.object, _), (.map, _), (.named, _), (.labels, _), (.list, _): false
+    case (.bool, .scalar(let value, _)): value.boolValue != nil
     case (_, .scalar): true
     default: false
     }
@@ -135,6 +177,13 @@ struct ShapeChecker {
   mutating func add(_ node: SourceNode, _ message: String, _ remedy: String) {
     diagnostics.append(Diagnostic(file: file, line: node.line, column: node.column, message, remedy: remedy))
   }
+
+  mutating func add(_ member: SourceNode.Member, _ message: String, _ remedy: String) {
+    diagnostics.append(
+      Diagnostic(file: file, line: member.keyLine, column: member.keyColumn, message, remedy: remedy))
+  }
+
+  static let nameRemedy = "use at most 63 of a-z, 0-9 and -, with a letter or digit at each end"
 
   mutating func wrongType(_ node: SourceNode, _ wanted: String, at path: String, _ remedy: String = "") {
     add(node, (path.isEmpty ? "" : "\(path): ") + "expected \(wanted), found \(node.typeName)", remedy)

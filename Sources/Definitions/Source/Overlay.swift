@@ -17,7 +17,9 @@ extension SourceNode {
   }
 
   /// The node at a path of keys, or the nearest one above it that exists: where a message is to point.
-  func nearest(_ path: String...) -> SourceNode {
+  func nearest(_ path: String...) -> SourceNode { nearest(path) }
+
+  func nearest(_ path: [String]) -> SourceNode {
     var node = self
     for key in path {
       guard let next = node[key] else { return node }
@@ -34,6 +36,7 @@ struct CheckedDocument {
   let metadata: SourceNode
   /// The specification with its environment laid over it.
   let spec: SourceNode
+  let specShape: Shape
 
   /// - Parameter environment: nil takes the specification as it stands.
   init(_ node: SourceNode, shape: Shape, file: String, environment: String?) throws(InvalidDefinition) {
@@ -48,8 +51,13 @@ struct CheckedDocument {
     self.file = file
     self.name = name
     self.metadata = metadata
+    specShape = shape["spec"] ?? .free
     if let environment, let overlay = node["environments"]?[environment] {
       self.spec = spec.overlaid(with: overlay)
+      // An environment may add what must be whole, such as a job, in parts: together they must be.
+      var whole = ShapeChecker(file: file)
+      whole.check(self.spec, specShape, at: "spec")
+      guard whole.diagnostics.isEmpty else { throw InvalidDefinition(whole.diagnostics) }
     } else {
       self.spec = spec
     }

@@ -1,48 +1,61 @@
 import Definitions
 import Kubernetes
 
-extension ServiceRenderer {
+extension ServiceManifests {
   /// Where traffic enters a pod.
   static let meshPort = 15006
 
   /// Envoy beside the application, as a native sidecar: started before it, stopped after it. Its readiness probe goes
   /// through the listener that traffic uses, so a pod is ready when a request would get an answer.
-  func sidecar(of service: Microservice) -> JSONValue {
+  var sidecar: JSONValue { sidecar(isProbed: true) }
+
+  /// - Parameter isProbed: false beside a job, to which nobody sends requests.
+  func sidecar(isProbed: Bool) -> JSONValue {
     var environment = identity
-    let probe: JSONValue = [
-      "httpGet": ["path": .string(service.spec.health), "port": "mesh"], "periodSeconds": 2, "timeoutSeconds": 2,
-      "failureThreshold": 2,
-    ]
     if let place = platform.mesh.controlPlane {
       let (host, port) = Self.split(place)
       environment.append(["name": "SAKIGAKE_XDS_HOST", "value": .string(host)])
       environment.append(["name": "SAKIGAKE_XDS_PORT", "value": .string(port)])
     }
-    return [
+    var ports: [JSONValue] = [["name": "mesh", "containerPort": .integer(Int64(Self.meshPort))]]
+    if platform.alerts.prometheus {
+      ports.append(["name": "metrics", "containerPort": .integer(Int64(Self.metricsPort))])
+    }
+    var container: JSONObject = [
       "name": "envoy", "image": .string(platform.mesh.image), "restartPolicy": "Always",
       "args": [
-        "--config-yaml", .string(bootstrap(of: service).text), "--concurrency", "1", "--disable-hot-restart",
+        "--config-yaml", .string(bootstrap.text), "--concurrency", "1", "--disable-hot-restart",
         "--log-level", "warning",
       ],
-      "ports": [["name": "mesh", "containerPort": .integer(Int64(Self.meshPort))]],
+      "ports": .array(ports),
       "env": .array(environment),
-      "resources": ["requests": ["cpu": "50m", "memory": "64Mi"], "limits": ["memory": "256Mi"]],
-      "readinessProbe": probe,
-      "securityContext": containerSecurity,
+      "resources": [
+        "requests": [
+          "cpu": MicroserviceSpec.envoyRequests["cpu", default: .zero].json,
+          "memory": MicroserviceSpec.envoyRequests["memory", default: .zero].json,
+        ],
+        "limits": ["memory": "256Mi"],
+      ],
     ]
+    if isProbed {
+      container["readinessProbe"] = probe(
+        spec.probes?.readiness, ProbeConvention(period: 2, failures: 2), path: spec.health, port: "mesh")
+    }
+    container["securityContext"] = containerSecurity
+    return .object(container)
   }
 
-  private static func split(_ place: String) -> (host: String, port: String) {
+  static func split(_ place: String) -> (host: String, port: String) {
     guard let colon = place.lastIndex(of: ":") else { return (place, "15010") }
     return (String(place[..<colon]), String(place[place.index(after: colon)...]))
   }
 
   /// All that Envoy is told at its start: who it is and whom to ask for the rest.
-  private func bootstrap(of service: Microservice) -> JSONValue {
+  private var bootstrap: JSONValue {
     let source: JSONValue = ["ads": [:], "resource_api_version": "V3"]
-    return [
+    var bootstrap: JSONValue = [
       "node": [
-        "id": "$(POD_NAMESPACE)/$(POD_NAME)", "cluster": .string(service.metadata.name),
+        "id": "$(POD_NAMESPACE)/$(POD_NAME)", "cluster": .string(name),
         "metadata": ["podIP": "$(POD_IP)", "meshAddress": "$(MESH_ADDRESS)"],
       ],
       "admin": ["address": ["socket_address": ["address": "$(MESH_ADDRESS)", "port_value": 15000]]],
@@ -98,5 +111,61 @@ extension ServiceRenderer {
         "layers": [["name": "static", "static_layer": ["overload": ["global_downstream_max_connections": 50000]]]]
       ],
     ]
+    if platform.alerts.prometheus {
+      let clusters = bootstrap[path: ["static_resources", "clusters"]]?.arrayValue ?? []
+      bootstrap[path: ["static_resources", "clusters"]] = .array(clusters + [Self.adminCluster])
+      bootstrap[path: ["static_resources", "listeners"]] = [Self.metricsListener]
+    }
+    return bootstrap
   }
+
+  /// The admin page tells statistics, and much that is nobody's business: only that one path leads there from outside.
+  private static let metricsListener: JSONValue = [
+    "name": "metrics",
+    "address": ["socket_address": ["address": "$(POD_IP)", "port_value": .integer(Int64(metricsPort))]],
+    "filter_chains": [
+      [
+        "filters": [
+          [
+            "name": "envoy.filters.network.http_connection_manager",
+            "typed_config": [
+              "@type":
+                "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager",
+              "stat_prefix": "metrics",
+              "route_config": [
+                "virtual_hosts": [
+                  [
+                    "name": "metrics", "domains": ["*"],
+                    "routes": [["match": ["path": "/stats/prometheus"], "route": ["cluster": "admin"]]],
+                  ]
+                ]
+              ],
+              "http_filters": [
+                [
+                  "name": "envoy.filters.http.router",
+                  "typed_config": [
+                    "@type": "type.googleapis.com/envoy.extensions.filters.http.router.v3.Router"
+                  ],
+                ]
+              ],
+            ],
+          ]
+        ]
+      ]
+    ],
+  ]
+
+  private static let adminCluster: JSONValue = [
+    "name": "admin", "type": "STATIC", "connect_timeout": "1s",
+    "load_assignment": [
+      "cluster_name": "admin",
+      "endpoints": [
+        [
+          "lb_endpoints": [
+            ["endpoint": ["address": ["socket_address": ["address": "$(MESH_ADDRESS)", "port_value": 15000]]]]
+          ]
+        ]
+      ],
+    ],
+  ]
 }

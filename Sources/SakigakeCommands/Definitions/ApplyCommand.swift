@@ -6,7 +6,11 @@ import Rendering
 
 struct ApplyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "apply", abstract: "Render service definitions and apply them to a cluster (server-side apply).")
+    commandName: "apply", abstract: "Render service definitions and apply them to a cluster (server-side apply).",
+    discussion: """
+      Jobs before the deployment are waited for before its pods are changed. Then it waits until every pod is ready, and \
+      says what is in the way: an image that cannot be pulled, a probe that fails, a quota, a lack of room.
+      """)
 
   enum DryRun: String, ExpressibleByArgument, CaseIterable { case none, client, server }
 
@@ -14,75 +18,76 @@ struct ApplyCommand: AsyncParsableCommand {
   @OptionGroup var cluster: ClusterOptions
   @Option(help: "none, client (nothing is sent) or server (checked there, not kept).") var dryRun = DryRun.none
   @Flag(help: "Take over fields that another manager owns.") var forceConflicts = false
+  @Flag(
+    help:
+      "Delete objects of these services that are rendered no more: only what has Sakigake's label and their owner's.")
+  var prune = false
+  @Option(help: "Wait until all is there.") var wait = true
+  @Option(help: "For how long to wait.") var timeout = "10m"
+
+  func validate() throws {
+    guard Units.seconds(timeout) != nil else {
+      throw ValidationError("--timeout: \"\(timeout)\" is not a duration; write it as 90s or 10m")
+    }
+    if prune, dryRun == .client { throw ValidationError("--prune asks the cluster: use --dry-run=server") }
+  }
 
   func run() async throws {
     let fleet = try Fleet(definitions)
     let rendered = try fleet.render()
     fleet.warnings.forEach { Console.error($0.description) }
-    let objects = [fleet.platform.settings] + rendered.flatMap(\.objects)
+    let objects = fleet.platformObjects + rendered.flatMap(\.objects)
     if dryRun == .client {
       for object in objects { Console.output("\(FleetApplier.name(of: object)) configured (dry run)") }
       return
     }
     try await cluster.withClient { client in
       let applier = FleetApplier(client: client, force: forceConflicts, dryRun: dryRun == .server)
-      try await applier.apply(objects) {
-        Console.output("\($0) serverside-applied\(dryRun == .server ? " (server dry run)" : "")")
+      if dryRun == .server || !wait {
+        try await applier.apply(objects, done: say)
+      } else {
+        try await roll(
+          out: ApplyPlan([fleet.platformObjects] + rendered.map(\.objects)), applier, fleet.platform.namespace)
       }
-    }
-  }
-}
-
-/// Applies rendered objects, and leaves alone what the prescaler holds up at the moment.
-struct FleetApplier {
-  static let manager = "sakigake"
-  var client: KubernetesClient
-  var force = false
-  var dryRun = false
-
-  private static let resources: [String: ResourceType] = Dictionary(
-    (ResourceType.builtIn + [.microservices, .pushCampaigns]).map { ("\($0.apiVersion)/\($0.kind)", $0) },
-    uniquingKeysWith: { first, _ in first })
-
-  static func name(of object: JSONValue) -> String {
-    let name = object[path: ["metadata", "name"]]?.stringValue ?? ""
-    return resource(of: object).map { "\($0.singular)\($0.group.isEmpty ? "" : "." + $0.group)/\(name)" } ?? name
-  }
-
-  private static func resource(of object: JSONValue) -> ResourceType? {
-    resources["\(object["apiVersion"]?.stringValue ?? "")/\(object["kind"]?.stringValue ?? "")"]
-  }
-
-  func apply(_ objects: [JSONValue], done: (String) -> Void) async throws {
-    for object in objects {
-      guard let resource = Self.resource(of: object) else {
-        throw CommandFailure(.wrongInput, "error: \(Self.name(of: object)): a kind that is not known here")
-      }
-      do {
-        try await apply(object, resource)
-      } catch let error as APIError where error.isNotFound && resource == .microservices {
-        throw CommandFailure(
-          .worldFailed, "error: the cluster has no Microservice kind: Sakigake is not installed there")
-      }
-      done(Self.name(of: object))
+      if prune { try await prune(fleet, rendered, client) }
     }
   }
 
-  private func apply(_ object: JSONValue, _ resource: ResourceType) async throws {
-    do {
-      _ = try await client.apply(object, resource: resource, fieldManager: Self.manager, force: force, dryRun: dryRun)
-    } catch let error as APIError where error.isConflict && resource == .horizontalPodAutoscalers && !force {
-      guard error.message.contains("sakigake-prescaler") else { throw error }
-      let name = object[path: ["metadata", "name"]]?.stringValue ?? ""
-      let namespace = object[path: ["metadata", "namespace"]]?.stringValue ?? ""
-      let live = try await client.get(HorizontalPodAutoscaler.self, name, namespace: namespace)
-      let declared = live.metadata.annotations["sakigake.dev/min-replicas"].flatMap { Int($0) }
-      let isHeld = declared.map { (live.spec.minReplicas ?? 1) > $0 } ?? true
-      // While a push holds the minimum up it stays, and the prescaler gives back what the annotation, applied here,
-      // declares; afterwards it is the definition's again.
-      var rest = object
-      if isHeld { rest[path: ["spec", "minReplicas"]] = nil }
-      _ = try await client.apply(rest, resource: resource, fieldManager: Self.manager, force: !isHeld, dryRun: dryRun)
+  private func say(_ name: String) {
+    Console.output("\(name) serverside-applied\(dryRun == .server ? " (server dry run)" : "")")
+  }
+
+  private func roll(out plan: ApplyPlan, _ applier: FleetApplier, _ namespace: String) async throws {
+    let watch = RolloutWatch(
+      client: applier.client, namespace: namespace, limit: .seconds(Units.seconds(timeout) ?? 600))
+    func names(_ kind: String, in objects: [JSONValue]) -> [String] {
+      objects.filter { $0["kind"]?.stringValue == kind }.compactMap { $0[path: ["metadata", "name"]]?.stringValue }
+    }
+    func minimum(of deployment: String, in objects: [JSONValue]) -> Int {
+      let autoscaler = objects.first {
+        $0["kind"] == "HorizontalPodAutoscaler" && $0[path: ["metadata", "name"]] == .string(deployment)
+      }
+      return Int(clamping: autoscaler?[path: ["spec", "minReplicas"]]?.integerValue ?? 0)
+    }
+    for objects in [plan.before, plan.main, plan.after] {
+      try await applier.apply(objects, done: say)
+      let board = ProgressBoard()
+      defer { board.finish() }
+      let deployments = names("Deployment", in: objects).map { ($0, minimum(of: $0, in: objects)) }
+      try await watch.wait(
+        deployments: Dictionary(deployments, uniquingKeysWith: max), jobs: names("Job", in: objects), say: board.show)
+    }
+  }
+
+  private func prune(
+    _ fleet: Fleet, _ rendered: [(service: String, objects: [JSONValue])], _ client: KubernetesClient
+  ) async throws {
+    let pruning = Pruning(
+      owned: OwnedObjects(client: client, namespace: fleet.platform.namespace), isDryRun: dryRun == .server)
+    for service in fleet.services {
+      let name = service.microservice.metadata.name
+      let kept = Set(rendered.filter { $0.service == name }.flatMap(\.objects).map(FleetApplier.name))
+      try await pruning.prune(name, owner: service.microservice.spec.owner, kept: kept) { Console.output($0) }
     }
   }
 }

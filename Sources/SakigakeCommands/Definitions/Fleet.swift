@@ -36,6 +36,9 @@ struct Fleet {
   /// By service: the files of its `config` directory.
   private(set) var configFiles: [String: [String: String]] = [:]
 
+  /// What has no effect on the platform.
+  private var onPlatform: [Diagnostic] = []
+
   /// Where definitions are; nil takes what `DefinitionOptions` says of it.
   struct Sources {
     var paths: [String]
@@ -73,7 +76,10 @@ struct Fleet {
         )
       }
     }
+    let judgements = services.flatMap { $0.judged(on: platform) }
+    problems += judgements.filter { $0.severity == .error }
     guard problems.isEmpty else { throw InvalidDefinition(problems) }
+    onPlatform = judgements
     for service in services where !service.microservice.spec.config.isEmpty {
       configFiles[service.microservice.metadata.name] = try Self.configFiles(of: service)
     }
@@ -81,7 +87,8 @@ struct Fleet {
 
   var warnings: [Diagnostic] {
     let known = Set(services.map(\.microservice.metadata.name))
-    var warnings = services.flatMap(\.warnings)
+    var warnings = platform.warnings + services.flatMap(\.warnings) + onPlatform
+    warnings.sort { ($0.file, $0.line, $0.column) < ($1.file, $1.line, $1.column) }
     // One service's own repository does not hold those that it calls.
     guard services.count > 1 else { return warnings }
     for service in services {
@@ -101,8 +108,14 @@ struct Fleet {
     let renderer = ServiceRenderer(platform: platform, tag: platform.tag)
     return try services.sorted { $0.microservice.metadata.name < $1.microservice.metadata.name }.map { service in
       let name = service.microservice.metadata.name
-      return (name, try renderer.render(service.microservice, configFiles: configFiles[name] ?? [:]))
+      let source = service.source(path: RepositoryPath.of(service.file, below: platform.file))
+      return (name, try renderer.render(service.microservice, configFiles: configFiles[name] ?? [:], source: source))
     }
+  }
+
+  /// What the platform itself is in a cluster.
+  var platformObjects: [JSONValue] {
+    PlatformRenderer(platform: platform).render(path: RepositoryPath.of(platform.file, below: platform.file))
   }
 
   private static func configFiles(of service: ServiceDefinition) throws -> [String: String] {
@@ -135,19 +148,30 @@ struct Fleet {
 
   private static func platformPath(_ options: Sources) throws -> String {
     if let path = options.platform { return path }
-    var directory = options.paths.first ?? "."
-    if !Files.isDirectory(directory) { directory = parent(of: directory) }
-    for _ in 0..<4 {
-      let candidate = directory + "/platform.yaml"
-      if Files.exists(candidate) { return candidate }
-      directory += "/.."
-    }
+    let first = options.paths.first ?? "."
+    if let found = PlatformFile.above(Files.isDirectory(first) ? first : parent(of: first)) { return found }
     throw CommandFailure(
-      .wrongInput, "error: no platform.yaml in or above \(options.paths.first ?? "."); name it with --platform")
+      .wrongInput, "error: no platform.yaml in or above \(first); name it with --platform")
   }
 
   private static func parent(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+}
+
+/// Where the platform of definitions is, unless it is named.
+enum PlatformFile {
+  private static let levels = 4
+
+  /// The nearest one in a directory or above it.
+  static func above(_ directory: String) -> String? {
+    var directory = directory
+    for _ in 0..<levels {
+      let candidate = directory + "/platform.yaml"
+      if Files.exists(candidate) { return candidate }
+      directory += "/.."
+    }
+    return nil
   }
 }

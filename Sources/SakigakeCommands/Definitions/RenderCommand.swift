@@ -11,9 +11,12 @@ struct RenderCommand: ParsableCommand {
   @OptionGroup var definitions: DefinitionOptions
   @Option(name: [.short, .customLong("output")], help: "yaml or json.") var output = Format.yaml
 
+  @Flag(help: "Print the platform's own objects too: the operator's settings, and the quota of the namespace.")
+  var withPlatform = false
+
   func run() throws {
     let fleet = try Fleet(definitions)
-    let objects = try fleet.render().flatMap(\.objects)
+    let objects = (withPlatform ? fleet.platformObjects : []) + (try fleet.render().flatMap(\.objects))
     fleet.warnings.forEach { Console.error($0.description) }
     switch output {
     case .yaml: Console.output(try YAMLText.of(objects))

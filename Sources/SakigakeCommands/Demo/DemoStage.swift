@@ -30,7 +30,7 @@ struct DemoStage: Sendable {
   }
 
   private func perform(in running: LocalWorld.Running) async throws -> DemoRun {
-    let objects = [fleet.platform.settings] + (try fleet.render().flatMap(\.objects))
+    let objects = fleet.platformObjects + (try fleet.render().flatMap(\.objects))
     try await FleetApplier(client: running.client).apply(objects) { _ in }
     Console.error("\(strategy.rawValue): \(fleet.services.count) services applied, waiting for their pods")
     let target = try target()

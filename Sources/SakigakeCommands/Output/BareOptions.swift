@@ -4,7 +4,8 @@
 /// of `--option=value` where another option follows, and any value that it does not know.
 enum BareOptions {
   private static let table: [String: [String: (bare: String, values: [String])]] = [
-    "apply": ["--dry-run": ("client", ["none", "client", "server"])],
+    "apply": ["--dry-run": ("client", ["none", "client", "server"]), "--wait": ("true", ["true", "false"])],
+    "delete": ["--dry-run": ("client", ["none", "client", "server"])],
     "install": ["--dry-run": ("client", ["none", "client", "server"]), "--wait": ("true", ["true", "false"])],
     "operator": ["--leader-elect": ("true", ["true", "false"]), "--placeholders": ("true", ["true", "false"])],
   ]

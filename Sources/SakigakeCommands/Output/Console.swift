@@ -11,6 +11,9 @@ enum Console {
 
   static let errorIsTerminal = isatty(STDERR_FILENO) == 1
 
+  /// Text on standard error as it is, for terminals.
+  static func raw(_ text: String) { write(text, to: STDERR_FILENO) }
+
   /// A line that replaces the one before on a terminal, and is a line of its own elsewhere.
   static func progress(_ text: String, isLast: Bool = false) {
     if errorIsTerminal {

@@ -68,4 +68,17 @@ enum Files {
       throw CommandFailure(.worldFailed, "error: \(path) cannot be written: \(error)")
     }
   }
+
+  /// Writes a file that is not there yet, and the directories above it.
+  /// - Throws: `CommandFailure` where there is one, which stays as it is.
+  static func writeNew(_ text: String, to path: String, isProgram: Bool = false) throws {
+    do {
+      let parent = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+      try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
+      try Data(text.utf8).write(to: URL(filePath: path), options: .withoutOverwriting)
+      if isProgram { try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path) }
+    } catch {
+      throw CommandFailure(.worldFailed, "error: \(path) cannot be written: \(error)")
+    }
+  }
 }

@@ -1,4 +1,4 @@
-import Definitions
+import Kubernetes
 import Testing
 
 @Suite struct UnitsTests {

@@ -1,0 +1,66 @@
+import Kubernetes
+import KubernetesClient
+import Rendering
+
+/// Applies rendered objects, and leaves alone what the prescaler holds up at the moment.
+struct FleetApplier {
+  static let manager = "sakigake"
+  var client: KubernetesClient
+  var force = false
+  var dryRun = false
+
+  static func name(of object: JSONValue) -> String {
+    let name = object[path: ["metadata", "name"]]?.stringValue ?? ""
+    return RenderedKinds.resource(of: object).map { self.name(name, of: $0) } ?? name
+  }
+
+  /// As kubectl names objects: `deployment.apps/articles`.
+  static func name(_ name: String, of resource: ResourceType) -> String {
+    "\(resource.singular)\(resource.group.isEmpty ? "" : "." + resource.group)/\(name)"
+  }
+
+  func apply(_ objects: [JSONValue], done: (String) -> Void) async throws {
+    for object in objects {
+      _ = try await applied(object)
+      done(Self.name(of: object))
+    }
+  }
+
+  /// - Returns: the object as the cluster has it then, or would have it.
+  func applied(_ object: JSONValue) async throws -> JSONValue {
+    guard let resource = RenderedKinds.resource(of: object) else {
+      throw CommandFailure(.wrongInput, "error: \(Self.name(of: object)): a kind that is not known here")
+    }
+    do {
+      return try await apply(object, resource)
+    } catch let error as APIError where error.isNotFound && resource == .microservices {
+      throw CommandFailure(
+        .worldFailed, "error: the cluster has no Microservice kind: Sakigake is not installed there")
+    } catch let error as APIError where error.isNotFound && RenderedKinds.brought.contains(resource) {
+      throw CommandFailure(
+        .worldFailed,
+        "error: the cluster has no \(resource.kind) kind (\(resource.group)): install what brings it, or take it out of "
+          + "the platform")
+    }
+  }
+
+  private func apply(_ object: JSONValue, _ resource: ResourceType) async throws -> JSONValue {
+    do {
+      return try await client.apply(
+        object, resource: resource, fieldManager: Self.manager, force: force, dryRun: dryRun)
+    } catch let error as APIError where error.isConflict && resource == .horizontalPodAutoscalers && !force {
+      guard error.message.contains("sakigake-prescaler") else { throw error }
+      let name = object[path: ["metadata", "name"]]?.stringValue ?? ""
+      let namespace = object[path: ["metadata", "namespace"]]?.stringValue ?? ""
+      let live = try await client.get(HorizontalPodAutoscaler.self, name, namespace: namespace)
+      let declared = live.metadata.annotations["sakigake.dev/min-replicas"].flatMap { Int($0) }
+      let isHeld = declared.map { (live.spec.minReplicas ?? 1) > $0 } ?? true
+      // While a push holds the minimum up it stays, and the prescaler gives back what the annotation, applied here,
+      // declares; afterwards it is the definition's again.
+      var rest = object
+      if isHeld { rest[path: ["spec", "minReplicas"]] = nil }
+      return try await client.apply(
+        rest, resource: resource, fieldManager: Self.manager, force: !isHeld, dryRun: dryRun)
+    }
+  }
+}
