@@ -20,6 +20,7 @@ UPSTREAM_MODULES = [
     "envoy.config.cluster.v3.circuit_breaker_pb2",
     "envoy.config.cluster.v3.cluster_pb2",
     "envoy.config.cluster.v3.outlier_detection_pb2",
+    "envoy.config.common.matcher.v3.matcher_pb2",
     "envoy.config.core.v3.address_pb2",
     "envoy.config.core.v3.base_pb2",
     "envoy.config.core.v3.config_source_pb2",
@@ -38,6 +39,7 @@ UPSTREAM_MODULES = [
     "envoy.service.discovery.v3.ads_pb2",
     "envoy.service.discovery.v3.discovery_pb2",
     "envoy.type.v3.percent_pb2",
+    "envoy.type.v3.range_pb2",
     "google.rpc.status_pb2",
 ]
 

@@ -35,7 +35,8 @@ final class ChildProgram: Sendable {
   deinit { stop() }
 }
 
-/// HTTP servers that answer with their own name; `/slow` after half a second, `/fail` with 503.
+/// HTTP servers that answer with their own name; `/slow` after half a second, `/fail` with 503. One whose name ends with
+/// `busy` always answers with 503, with `broken` always with 500.
 enum Backends {
   private static let program = """
     import http.server, sys, threading, time
@@ -44,7 +45,10 @@ enum Backends {
         def do_GET(self):
             if self.path.startswith("/slow"): time.sleep(0.5)
             body = self.server.label.encode()
-            self.send_response(503 if self.path.startswith("/fail") else 200)
+            label = self.server.label
+            self.send_response(
+                500 if label.endswith("broken")
+                else 503 if label.endswith("busy") or self.path.startswith("/fail") else 200)
             self.send_header("content-length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)

@@ -78,6 +78,26 @@ extension RealWorldTests {
       }
     }
 
+    /// A busy endpoint keeps its share, as the fleet needs all there is; one that fails loses it.
+    @Test(arguments: [("busy", 12, 503), ("broken", 13, 500)])
+    func whoFailsIsEjectedAndWhoIsBusyIsNot(_ what: String, subnet: Int, status: Int) async throws {
+      let world = MeshWorld(subnet: subnet)
+      defer { world.stop() }
+      try world.backends([
+        "users-1": "\(world.address(11)):15006", "users-2": "\(world.address(12)):15006",
+        "users-\(what)": "\(world.address(13)):15006",
+      ])
+      world.endpoints("users", [11, 12, 13])
+      world.serve()
+      try await world.sidecar()
+      #expect(await eventually { await world.outbound() != nil })
+      var answers: [Int: Int] = [:]
+      for _ in 0..<100 { answers[await world.outbound()?.status ?? 0, default: 0] += 1 }
+      let bad = answers[status] ?? 0
+      #expect(answers[200, default: 0] + bad == 100, "\(answers)")
+      if what == "busy" { #expect(bad > 15, "\(answers)") } else { #expect((1...8).contains(bad), "\(answers)") }
+    }
+
     @Test func aRequestUnderWayOutlivesItsEndpoint() async throws {
       let world = MeshWorld(subnet: 6)
       defer { world.stop() }

@@ -190,6 +190,50 @@ extension Goldens {
             },
             "explicitHttpConfig": {
               "httpProtocolOptions": {}
+            },
+            "outlierDetection": {
+              "errorMatcher": {
+                "orMatch": {
+                  "rules": [
+                    {
+                      "httpResponseHeadersMatch": {
+                        "headers": [
+                          {
+                            "name": "x-sakigake-unreached",
+                            "presentMatch": true
+                          }
+                        ]
+                      }
+                    },
+                    {
+                      "httpResponseHeadersMatch": {
+                        "headers": [
+                          {
+                            "name": ":status",
+                            "rangeMatch": {
+                              "start": "500",
+                              "end": "503"
+                            }
+                          }
+                        ]
+                      }
+                    },
+                    {
+                      "httpResponseHeadersMatch": {
+                        "headers": [
+                          {
+                            "name": ":status",
+                            "rangeMatch": {
+                              "start": "504",
+                              "end": "600"
+                            }
+                          }
+                        ]
+                      }
+                    }
+                  ]
+                }
+              }
             }
           }
         },

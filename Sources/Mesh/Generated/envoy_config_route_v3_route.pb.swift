@@ -302,6 +302,14 @@ package nonisolated struct Envoy_Config_Route_V3_HeaderMatcher: Sendable {
 
   package var headerMatchSpecifier: Envoy_Config_Route_V3_HeaderMatcher.OneOf_HeaderMatchSpecifier? = nil
 
+  package var rangeMatch: Envoy_Type_V3_Int64Range {
+    get {
+      if case .rangeMatch(let v)? = headerMatchSpecifier {return v}
+      return Envoy_Type_V3_Int64Range()
+    }
+    set {headerMatchSpecifier = .rangeMatch(newValue)}
+  }
+
   package var presentMatch: Bool {
     get {
       if case .presentMatch(let v)? = headerMatchSpecifier {return v}
@@ -313,6 +321,7 @@ package nonisolated struct Envoy_Config_Route_V3_HeaderMatcher: Sendable {
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_HeaderMatchSpecifier: Equatable, Sendable {
+    case rangeMatch(Envoy_Type_V3_Int64Range)
     case presentMatch(Bool)
 
   }
@@ -740,7 +749,7 @@ nonisolated extension Envoy_Config_Route_V3_RetryPolicy.RetryBackOff: SwiftProto
 
 nonisolated extension Envoy_Config_Route_V3_HeaderMatcher: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".HeaderMatcher"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{4}\u{6}present_match\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{4}\u{5}range_match\0\u{3}present_match\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -749,6 +758,19 @@ nonisolated extension Envoy_Config_Route_V3_HeaderMatcher: SwiftProtobuf.Message
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 6: try {
+        var v: Envoy_Type_V3_Int64Range?
+        var hadOneofValue = false
+        if let current = self.headerMatchSpecifier {
+          hadOneofValue = true
+          if case .rangeMatch(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.headerMatchSpecifier = .rangeMatch(v)
+        }
+      }()
       case 7: try {
         var v: Bool?
         try decoder.decodeSingularBoolField(value: &v)
@@ -770,9 +792,17 @@ nonisolated extension Envoy_Config_Route_V3_HeaderMatcher: SwiftProtobuf.Message
     if !self.name.isEmpty {
       try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
     }
-    try { if case .presentMatch(let v)? = self.headerMatchSpecifier {
+    switch self.headerMatchSpecifier {
+    case .rangeMatch?: try {
+      guard case .rangeMatch(let v)? = self.headerMatchSpecifier else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+    }()
+    case .presentMatch?: try {
+      guard case .presentMatch(let v)? = self.headerMatchSpecifier else { preconditionFailure() }
       try visitor.visitSingularBoolField(value: v, fieldNumber: 7)
-    } }()
+    }()
+    case nil: break
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 

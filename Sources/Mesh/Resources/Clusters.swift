@@ -30,7 +30,7 @@ enum Clusters {
         $0.keepaliveInterval = 5
         $0.keepaliveProbes = 2
       }
-      $0.setHTTP1(idleSeconds: policy.upstreamIdleSeconds)
+      $0.setHTTP1(idleSeconds: policy.upstreamIdleSeconds, failure: outlierFailure)
     }
   }
 
@@ -63,6 +63,27 @@ enum Clusters {
     }
   }
 
+  /// What counts against an endpoint: a sidecar that says it could not reach its application, and 5xx other than 503. An
+  /// application that answers 503 is there and busy: to eject it would give its share of an overload to the others.
+  private static let outlierFailure = Envoy_Config_Common_Matcher_V3_MatchPredicate.with {
+    func answer(_ header: Envoy_Config_Route_V3_HeaderMatcher) -> Envoy_Config_Common_Matcher_V3_MatchPredicate {
+      .with { $0.httpResponseHeadersMatch.headers = [header] }
+    }
+    func status(_ codes: Range<Int64>) -> Envoy_Config_Common_Matcher_V3_MatchPredicate {
+      answer(
+        .with {
+          $0.name = ":status"
+          $0.rangeMatch = .with { ($0.start, $0.end) = (codes.lowerBound, codes.upperBound) }
+        })
+    }
+    let unreached = answer(
+      .with {
+        $0.name = Routes.unreachedHeader
+        $0.presentMatch = true
+      })
+    $0.orMatch.rules = [unreached, status(500..<503), status(504..<600)]
+  }
+
   private static func outlierDetection(replicas: Int, _ policy: TrafficPolicy)
     -> Envoy_Config_Cluster_V3_OutlierDetection
   {
@@ -83,10 +104,14 @@ enum Clusters {
 }
 
 extension Cluster {
-  fileprivate mutating func setHTTP1(idleSeconds: Double) {
+  /// - Parameter failure: which answers outlier detection counts as failures; nil for all 5xx.
+  fileprivate mutating func setHTTP1(
+    idleSeconds: Double, failure: Envoy_Config_Common_Matcher_V3_MatchPredicate? = nil
+  ) {
     let options = Envoy_Extensions_Upstreams_Http_V3_HttpProtocolOptions.with {
       $0.commonHTTPProtocolOptions.idleTimeout = .init(idleSeconds)
       $0.explicitHTTPConfig.httpProtocolOptions = .init()
+      if let failure { $0.outlierDetection.errorMatcher = failure }
     }
     typedExtensionProtocolOptions = ["envoy.extensions.upstreams.http.v3.HttpProtocolOptions": .init(packing: options)]
   }

@@ -26,6 +26,7 @@ public struct TrafficPolicy: Sendable, Hashable {
   public var retryConcurrencyMin = 3
 
   // Outlier ejection
+  /// Answers in a row that say an endpoint fails; 503 of an application says only that it is busy.
   public var consecutiveFailures = 5
   /// Connects that failed, resets: how a node that vanished looks.
   public var consecutiveLocalFailures = 3
