@@ -39,6 +39,6 @@ struct RehearsedNode {
   /// In the fleet; -1 until it is ready.
   var slot = -1
   var pods: [Int] = []
-  /// By service: since when its image is there.
+  /// By number: since when, or from when on, an image is there.
   var images: [Int: Double] = [:]
 }

@@ -12,6 +12,8 @@ struct ServiceState {
   let declared: Int
   let maximum: Int
   let budget: DisruptionRule?
+  /// Of its containers in the order in which they start, by numbers that all services share.
+  let images: [Int]
   /// What its autoscaler looks at.
   let metrics: [ScaledMetric]
   let calculator: ReplicaCalculator
@@ -77,13 +79,15 @@ struct DisruptionRule {
 
 extension ServiceState {
   init(
-    _ service: RehearsedService, shape: PodShape, kind: Int, _ configuration: HorizontalDecision.Configuration
+    _ service: RehearsedService, shape: PodShape, kind: Int, images: [Int],
+    _ configuration: HorizontalDecision.Configuration
   ) throws(Rehearsal.Impossible) {
     let autoscaler = service.autoscaler
     key = service.key
     behavior = service.behavior
     self.shape = shape
     self.kind = kind
+    self.images = images
     requestMillicores = shape.requests.cpuMillicores
     requestMemoryMilli = shape.requests.memoryBytes &* 1000
     declared = autoscaler.spec.minReplicas ?? 1

@@ -111,6 +111,7 @@ extension World {
       pods[pod].readySeconds = 0
       becomeReady(pod)
     }
+    for node in nodes.indices { nodes[node].images = nodes[node].images.mapValues { _ in 0 } }
     if waiting.isEmpty { needsScheduling = false }
     capacity.resetLeast()
   }

@@ -70,8 +70,7 @@ extension World {
   private mutating func bind(_ pod: Int, to node: Int) {
     let service = pods[pod].service
     let behavior = services[service].behavior
-    let pulled = nodes[node].images[service] ?? now + behavior.imagePullSeconds * active.pullFactor
-    nodes[node].images[service] = pulled
+    let pulled = pullImages(of: service, on: node)
     if options.checksPromises {
       let before = pods[pod].instance
       promises.placed("pod \(pod)", besides: before >= 0 ? before : nil, at: now)
@@ -81,9 +80,22 @@ extension World {
     pods[pod].instance = node
     pods[pod].state = .starting
     pods[pod].scheduledSeconds = now
-    pods[pod].startedSeconds = max(now, pulled)
+    pods[pod].startedSeconds = pulled
     pods[pod].readySeconds = pods[pod].startedSeconds + behavior.startSeconds
     events.add(.podReady(pod), at: pods[pod].readySeconds)
+  }
+
+  /// One after another, as containers start in their order (a sidecar before the application); one that another pod has
+  /// pulled or pulls already is waited for at most.
+  /// - Returns: when the last is there, in seconds.
+  private mutating func pullImages(of service: Int, on node: Int) -> Double {
+    let seconds = services[service].behavior.imagePullSeconds * active.pullFactor
+    var there = now
+    for image in services[service].images {
+      there = max(nodes[node].images[image] ?? there + seconds, there)
+      nodes[node].images[image] = there
+    }
+    return there
   }
 
   mutating func becomeReady(_ pod: Int) {

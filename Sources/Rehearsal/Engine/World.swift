@@ -97,10 +97,16 @@ struct World {
     faults = RandomStream(seed: seed, purpose: "faults")
     victims = RandomStream(seed: seed, purpose: "victims")
     scheduledFloors = strategy == .scheduled ? ScheduledFloors(scenario) : nil
+    var numbers: [String: Int] = [:]
     for service in scenario.services {
       let shape = PodShape(service.pod)
       let kind = scheduler.kind(of: shape, in: &fleet.snapshot)
-      services.append(try ServiceState(service, shape: shape, kind: kind, horizontal))
+      let images = service.images.map { name in
+        let number = numbers[name] ?? numbers.count
+        numbers[name] = number
+        return number
+      }
+      services.append(try ServiceState(service, shape: shape, kind: kind, images: images, horizontal))
     }
     if strategy == .prescaled || strategy == .paced { prescaling = PrescalingState(scenario) }
   }

@@ -20,6 +20,13 @@ public struct RehearsedService: Sendable {
   }
 
   public var key: NamespacedName { microservice.key }
+
+  /// What a node must have of a pod, each once, in the order in which containers start.
+  public var images: [String] {
+    let spec = deployment.spec.template.spec
+    var seen = Set<String>()
+    return (spec.initContainers + spec.containers).map(\.image).filter { seen.insert($0).inserted }
+  }
 }
 
 /// What one pod of a service does with requests and with time. Measured where that was done, else from the definition.
@@ -36,7 +43,7 @@ public struct PodBehavior: Sendable, Hashable {
   public var retriesMax: Int
   /// From the containers' start to the pod's Ready.
   public var startSeconds: Double
-  /// Of an image that its node does not have yet.
+  /// Of each image that its node does not have yet: the sidecar's, then the application's.
   public var imagePullSeconds: Double
   /// Processor use of a pod without requests, and what one request a second adds. Thousandths of a core.
   public var idleMillicores: Double

@@ -40,7 +40,7 @@ public struct RandomDay: Sendable {
       riseSeconds: random.number(in: 30...120).rounded(), holdSeconds: random.number(in: 300...1200).rounded(),
       fallSeconds: random.number(in: 300...1800).rounded())
     let start = services.map(\.behavior.startSeconds).max() ?? 20
-    let pull = services.map(\.behavior.imagePullSeconds).max() ?? 10
+    let pull = services.map { $0.behavior.imagePullSeconds * Double($0.images.count) }.max() ?? 10
     return PrescalingDecision.Configuration(
       kinds: [
         "breaking": .init(openRate: random.number(in: 0.03...0.12), shape: breaking),
