@@ -73,6 +73,9 @@ struct EngineTests {
     #expect(push.pacePerSecond != nil)
     let paced = try Rehearsal.run(scenario, strategy: .paced, seed: 1)
     #expect(paced.failed < outcome.failed / 10)
+    // Sent by and by, and counted to the last request that it brings.
+    let sent = try #require(paced.pushes.first)
+    #expect(sent.requests >= push.requests)
   }
 
   /// Notice comes two minutes before nodes go: their pods are elsewhere by then, where a node boots and pods start in

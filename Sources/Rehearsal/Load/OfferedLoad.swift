@@ -19,6 +19,9 @@ public struct OfferedLoad: Sendable {
   public let services: [LoadLine]
   /// Of all entries.
   public let edge: LoadLine
+  /// From the first notification to the last request of each push, in seconds from the start: one that goes out by and
+  /// by is several of one name.
+  public let pushSeconds: [String: ClosedRange<Double>]
 
   public init(_ scenario: Scenario) {
     let indices = Dictionary(
@@ -45,6 +48,12 @@ public struct OfferedLoad: Sendable {
     }
     services = parts.map(LoadLine.init(sumOf:))
     edge = LoadLine(sumOf: entries.map { ($0.line, 1) })
+    pushSeconds = scenario.pushes.reduce(into: [:]) { spans, push in
+      let sent = push.sendAt - scenario.start
+      let end = sent + push.answered(scenario.prescaling).shape.durationSeconds
+      let known = spans[push.name] ?? sent...end
+      spans[push.name] = min(known.lowerBound, sent)...max(known.upperBound, end)
+    }
   }
 
   /// As the platform plans them: the services that a push names, or else every exposed one of the namespace that pushes

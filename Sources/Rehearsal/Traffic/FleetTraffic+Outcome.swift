@@ -37,8 +37,8 @@ extension FleetTraffic {
     outcome.series.offered = load.edge.peaks(every: outcome.series.stepSeconds, count: steps)
     outcome.series.failed = edgeFailures(every: outcome.series.stepSeconds, count: steps)
     for index in outcome.pushes.indices {
-      guard let push = scenario.pushes.first(where: { $0.name == outcome.pushes[index].name }) else { continue }
-      complete(&outcome.pushes[index], push, scenario)
+      guard let span = load.pushSeconds[outcome.pushes[index].name] else { continue }
+      complete(&outcome.pushes[index], span, scenario)
     }
   }
 
@@ -55,9 +55,8 @@ extension FleetTraffic {
   }
 
   /// At the edge, from the send to the end of the response.
-  private func complete(_ result: inout PushOutcome, _ push: ScheduledPush, _ scenario: Scenario) {
-    let start = push.sendAt - scenario.start
-    let end = start + push.answered(scenario.prescaling).shape.durationSeconds
+  private func complete(_ result: inout PushOutcome, _ span: ClosedRange<Double>, _ scenario: Scenario) {
+    let (start, end) = (span.lowerBound, span.upperBound)
     result.requests = load.edge.area(from: start, to: min(end, scenario.durationSeconds))
     var lost: [Int: Double] = [:]
     for step in edgeSteps where step.seconds >= start - 1 && step.seconds < end {
