@@ -26,6 +26,7 @@ struct BenchRehearsalCommand: AsyncParsableCommand {
   @Option(help: "How many times faster than life the demo's cluster runs.") var speed = 10.0
   @Option(help: "Envoy's path, for the demo.") var envoy: String?
   @Option(help: "The largest fleet, in services.") var services = 1_000
+  @Option(help: "Where the calibration's two sides go as CSV, second by second.") var series: String?
 
   func validate() throws {
     guard (1...20).contains(speed) else { throw ValidationError("--speed must be 1 to 20") }
@@ -51,11 +52,13 @@ struct BenchRehearsalCommand: AsyncParsableCommand {
       imagePullSeconds: stage.world.imagePullSeconds)
     var table = TextTable(header: ["", "", "LIVED", "REHEARSED", "APART", "BOUND"])
     var problems: [String] = []
+    var lines = [CalibrationSeries.header]
     for run in runs {
       let strategy: Strategy = run.strategy == .reactive ? .reactive : .prescaled
       var options = RehearsalOptions()
       options.stepSeconds = 1
       let outcome = try Rehearsal.run(try rehearsal.scenario(), strategy: strategy, seed: 1, options: options)
+      lines += CalibrationSeries(run: run, outcome: outcome).lines
       let result = try rehearsal.result(outcome)
       let total = run.traffic.total()
       let comparisons = [
@@ -73,6 +76,7 @@ struct BenchRehearsalCommand: AsyncParsableCommand {
       }
     }
     Console.output(table.text)
+    if let series { try Files.write(lines.joined(separator: "\n") + "\n", to: series) }
     return problems
   }
 
