@@ -31,6 +31,13 @@ struct RehearsalAnswer {
     String((moment + zoneOffsetSeconds).rfc3339.dropFirst(11).prefix(8))
   }
 
+  /// A controller's words with their moments, which are of UTC, as `clock` tells them.
+  func told(_ words: String) -> String {
+    words.replacing(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/) { match in
+      Timestamp(parsing: String(match.output)).map(clock) ?? String(match.output)
+    }
+  }
+
   /// `19:05`, or with its day where the rehearsal has several.
   func shortClock(_ moment: Timestamp) -> String {
     let text = (moment + zoneOffsetSeconds).rfc3339

@@ -51,7 +51,8 @@ enum RehearsalText {
         guard let result = outcome.pushes.first(where: { $0.name == push.name }) else { continue }
         table.rows.append([
           push.name, answer.clock(result.sentAt), outcome.strategy.rawValue, Figure.count(result.requests),
-          Figure.count(result.failed), String(result.minutesOutside), result.message.isEmpty ? "-" : result.message,
+          Figure.count(result.failed), String(result.minutesOutside),
+          result.message.isEmpty ? "-" : answer.told(result.message),
         ])
       }
     }
@@ -100,7 +101,7 @@ enum RehearsalText {
     if !services.isEmpty { lines.append(table.text) }
     let decisions = explanation.decisions
     for note in decisions.prefix(shownMax) {
-      lines.append("  \(answer.clock(note.at)) \(note.controller), \(note.about): \(note.text)")
+      lines.append("  \(answer.clock(note.at)) \(note.controller), \(note.about): \(answer.told(note.text))")
     }
     if decisions.count > shownMax { lines.append("  and \(decisions.count - shownMax) more (-o json has all)") }
     if decisions.isEmpty { lines.append("  No controller had decided anything by then.") }

@@ -101,7 +101,7 @@ struct RehearsalPage {
           ahead > 0 ? "\(Figure.plain(ahead / 60)) min before" : "not at all", outcome.strategy.rawValue,
           Figure.count(result.requests), Figure.count(result.failed),
           "<span class=\"\(result.minutesOutside == 0 ? "yes" : "no")\">\(result.minutesOutside)</span>",
-          result.message.isEmpty ? "–" : text(result.message),
+          result.message.isEmpty ? "–" : text(answer.told(result.message)),
         ])
       }
     }
