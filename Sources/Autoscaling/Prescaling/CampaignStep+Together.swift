@@ -19,11 +19,14 @@ extension CampaignStep {
 
   /// The greatest floor of each service over all pushes that hold one. Floors already count overlapping pushes.
   static func wanted(_ steps: [CampaignStep]) -> [NamespacedName: Int] {
+    let holding = steps.filter(\.phase.holdsFloors)
     var wanted: [NamespacedName: Int] = [:]
-    for step in steps where step.phase.holdsFloors {
+    wanted.reserveCapacity(holding.map(\.status.floors.count).max() ?? 0)
+    func raise(_ replicas: inout Int, to floor: Int) { replicas = max(replicas, floor) }
+    for step in holding {
       for floor in step.status.floors {
         let key = NamespacedName(step.campaign.metadata.namespace, floor.service)
-        wanted[key] = max(wanted[key] ?? 0, floor.replicas)
+        raise(&wanted[key, default: 0], to: floor.replicas)
       }
     }
     return wanted

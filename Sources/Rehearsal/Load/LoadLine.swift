@@ -4,6 +4,8 @@ public struct LoadLine: Sendable, Hashable {
   public let points: [LoadCurve.Point]
   /// The area from the first point to each.
   private let areas: [Double]
+  /// The area from the first point to 0, below zero where that is before it.
+  private var areaToZero = 0.0
 
   /// - Parameter points: in the order of time; none is no load at all.
   public init(_ points: [LoadCurve.Point]) {
@@ -14,6 +16,7 @@ public struct LoadLine: Sendable, Hashable {
       areas.append((areas.last ?? 0) + mean * (right.seconds - left.seconds))
     }
     self.areas = areas
+    areaToZero = area(until: 0, before: index(after: 0))
   }
 
   public init(_ curve: LoadCurve) { self.init(curve.points) }
@@ -92,6 +95,9 @@ public struct LoadLine: Sendable, Hashable {
     return areas[next - 1] + mean * (seconds - left.seconds)
   }
 
+  /// Requests from 0 on to a moment.
+  func area(to end: Double) -> Double { area(until: end, before: index(after: end)) - areaToZero }
+
   /// Requests between two moments.
   public func area(from start: Double, to end: Double) -> Double {
     area(until: end, before: index(after: end)) - area(until: start, before: index(after: start))
@@ -132,7 +138,7 @@ public struct LoadLine: Sendable, Hashable {
     var areas: [Double] = []
     areas.reserveCapacity(count)
     var next = index(after: 0)
-    var before = area(until: 0, before: next)
+    var before = areaToZero
     for index in 1...max(count, 1) {
       let end = Double(index) * span
       while next < points.count, points[next].seconds <= end { next += 1 }

@@ -102,7 +102,7 @@ package struct FleetTraffic {
   /// Tries that came to a service since the start, as its pods count them.
   package mutating func tries(of service: Int, until seconds: Double) -> Double {
     advance(part: order.partOfService[service], to: seconds)
-    return load.services[service].area(from: 0, to: seconds) + triesBeside[service]
+    return load.services[service].area(to: seconds) + triesBeside[service]
   }
 
   /// Whether anything fails or waits at a service, or is about to.
