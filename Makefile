@@ -8,7 +8,7 @@ BIN := .build/$(CONFIGURATION)
 OUT ?= out
 SECONDS ?= 60
 
-.PHONY: help setup build demo test fuzz bench bench-api bench-estimator bench-rehearsal format lint clean
+.PHONY: help setup build demo test fuzz bench bench-api bench-estimator bench-rehearsal bench-render format lint clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | while IFS=$$'\t' read -r name text; do printf '  make %-15s %s\n' "$$name" "$$text"; done
@@ -42,6 +42,9 @@ bench-estimator: build ## Measure bin packing, placing pods and node autoscaling
 
 bench-rehearsal: build ## Measure the rehearsal: its speed over growing fleets, and the demo lived and rehearsed
 	$(BIN)/sakigake bench-rehearsal $(PARTS)
+
+bench-render: build ## Measure building kustomizations beside kubectl: ratios, memory, and how the time grows
+	$(BIN)/sakigake bench-render
 
 format: ## Format the sources in place
 	$(SWIFT) format --in-place --recursive --configuration .swift-format Sources Tests examples Package.swift

@@ -49,6 +49,9 @@ let package = Package(
       swiftSettings: settings),
     .target(name: "Rendering", dependencies: ["Kubernetes", "Definitions"], swiftSettings: settings),
     .target(
+      name: "Kustomize", dependencies: ["Kubernetes", .product(name: "Crypto", package: "swift-crypto")],
+      swiftSettings: settings),
+    .target(
       name: "Mesh",
       dependencies: ["Kubernetes", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
       swiftSettings: settings),
@@ -142,7 +145,7 @@ let package = Package(
       dependencies: [
         "Kubernetes", "Autoscaling", "Definitions", "Rendering", "Mesh", "KubernetesClient", "KubernetesServer",
         "EnvoyControlPlane", "LocalCluster", "Traffic", "APIBenchmark", "Operator", "ChildProcesses", "Rehearsal",
-        "Workloads",
+        "Workloads", "Kustomize",
         .product(name: "Yams", package: "Yams"),
         .product(name: "Histogram", package: "hdrhistogram-swift"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -168,6 +171,7 @@ let package = Package(
     test("Workloads"),
     test("Definitions"),
     test("Rendering"),
+    test("Kustomize"),
     test("Mesh"),
     test("KubernetesClient", products: [nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"), nio("NIOWebSocket")]),
     test("KubernetesServer", "KubernetesClient", "HTTPServing"),

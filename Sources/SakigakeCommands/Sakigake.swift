@@ -3,6 +3,7 @@ import ChildProcesses
 import Definitions
 import Kubernetes
 import KubernetesClient
+import Kustomize
 import Rendering
 
 #if canImport(Glibc)
@@ -19,9 +20,16 @@ public struct Sakigake: AsyncParsableCommand {
     discussion: "Exit codes: 0 done, 1 found problems, 2 wrong usage or input, 3 the world failed.",
     version: "0.1.0",
     subcommands: [
+<<<<<<< HEAD
       DemoCommand.self, LocalCommand.self, RenderCommand.self, DiffCommand.self, ApplyCommand.self,
       DeleteCommand.self, PushCommand.self, TrafficCommand.self, RehearseCommand.self, LearnCommand.self, BenchAPICommand.self, BenchEstimatorCommand.self,
       BenchRehearsalCommand.self,
+=======
+      DemoCommand.self, LocalCommand.self, RenderCommand.self, ApplyCommand.self, KustomizeCommand.self,
+      PushCommand.self, TrafficCommand.self,
+      RehearseCommand.self, LearnCommand.self, BenchAPICommand.self, BenchEstimatorCommand.self,
+      BenchRehearsalCommand.self, BenchRenderCommand.self,
+>>>>>>> 694a237 (sakigake kustomize build: what kustomize build 5.5 prints, byte for byte, in time that grows with the objects)
       InstallCommand.self, UninstallCommand.self, OperatorCommand.self,
     ])
 
@@ -70,6 +78,8 @@ struct CommandFailure: Error, CustomStringConvertible {
     switch error {
     case let failure as CommandFailure: self = failure
     case let invalid as InvalidDefinition: self.init(.wrongInput, invalid.description)
+    case let failure as KustomizeError:
+      self.init(failure.code == .unreadable ? .worldFailed : .wrongInput, failure.description)
     case let failure as ServiceRenderer.Failure: self.init(.wrongInput, "error: \(failure)")
     case let failure as KubeconfigError: self.init(.wrongInput, "error: \(failure)")
     case let failure as APIError: self.init(.worldFailed, "error: the cluster refused: \(failure)")

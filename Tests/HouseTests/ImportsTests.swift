@@ -9,7 +9,7 @@ struct ImportsTests {
   /// From the ground up. A target may import those of its own row that stand before it in `sideways`, and all below.
   static let floors: [[String]] = [
     ["Kubernetes", "SpawnShim", "SQLiteShim", "ZlibShim"],
-    ["Autoscaling", "Workloads", "Definitions", "Rendering", "Mesh"],
+    ["Autoscaling", "Workloads", "Definitions", "Rendering", "Mesh", "Kustomize"],
     [
       "HTTPServing", "KubernetesClient", "KubernetesServer", "EnvoyControlPlane", "ChildProcesses", "LocalCluster",
       "Traffic", "APIBenchmark", "Rehearsal",
@@ -29,7 +29,7 @@ struct ImportsTests {
 
   /// Pure targets: no network, no files, no clock.
   static let pure: Set<String> = [
-    "Kubernetes", "Autoscaling", "Workloads", "Definitions", "Rendering", "Mesh", "Rehearsal",
+    "Kubernetes", "Autoscaling", "Workloads", "Definitions", "Rendering", "Mesh", "Kustomize", "Rehearsal",
   ]
   static let impureModules: Set<String> = [
     "Foundation", "FoundationNetworking", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOHTTP2", "HTTPServing",

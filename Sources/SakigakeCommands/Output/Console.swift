@@ -7,6 +7,8 @@
 /// What a command says: results on standard output, everything else on standard error.
 enum Console {
   static func output(_ text: String) { write(text + "\n", to: STDOUT_FILENO) }
+  /// Bytes as they are, without a line break at the end.
+  static func output(bytes: [UInt8]) { write(bytes, to: STDOUT_FILENO) }
   static func error(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
 
   static let errorIsTerminal = isatty(STDERR_FILENO) == 1
@@ -23,8 +25,9 @@ enum Console {
     }
   }
 
-  private static func write(_ text: String, to descriptor: Int32) {
-    let bytes = Array(text.utf8)
+  private static func write(_ text: String, to descriptor: Int32) { write(Array(text.utf8), to: descriptor) }
+
+  private static func write(_ bytes: [UInt8], to descriptor: Int32) {
     var start = 0
     while start < bytes.count {
       let written = bytes[start...].withUnsafeBytes { unistdWrite(descriptor, $0.baseAddress, $0.count) }

@@ -61,14 +61,17 @@ enum Files {
   }
 
   /// Writes a whole file or nothing.
-  static func write(_ text: String, to path: String) throws {
+  static func write(_ text: String, to path: String) throws { try write(Array(text.utf8), to: path) }
+
+  static func write(_ bytes: [UInt8], to path: String) throws {
     do {
-      try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
+      try Data(bytes).write(to: URL(filePath: path), options: .atomic)
     } catch {
       throw CommandFailure(.worldFailed, "error: \(path) cannot be written: \(error)")
     }
   }
 
+<<<<<<< HEAD
   /// Writes a file that is not there yet, and the directories above it.
   /// - Throws: `CommandFailure` where there is one, which stays as it is.
   static func writeNew(_ text: String, to path: String, isProgram: Bool = false) throws {
@@ -81,4 +84,24 @@ enum Files {
       throw CommandFailure(.worldFailed, "error: \(path) cannot be written: \(error)")
     }
   }
+=======
+  /// Writes a file and the directories that lead to it.
+  static func write(_ text: String, at path: String) throws {
+    let directory = path.split(separator: "/").dropLast().joined(separator: "/")
+    do {
+      try FileManager.default.createDirectory(atPath: "/" + directory, withIntermediateDirectories: true)
+    } catch {
+      throw CommandFailure(.worldFailed, "error: \(directory) cannot be made: \(error)")
+    }
+    try write(text, to: path)
+  }
+
+  static func bytes(of path: String) throws -> [UInt8] {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw CommandFailure(.worldFailed, "error: \(path) cannot be read")
+    }
+    return Array(data)
+  }
+
+>>>>>>> 694a237 (sakigake kustomize build: what kustomize build 5.5 prints, byte for byte, in time that grows with the objects)
 }
