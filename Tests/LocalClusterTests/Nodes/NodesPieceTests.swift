@@ -135,7 +135,7 @@ import Testing
         ],
       ]
     ]
-    let volumes = PodVolumes(directory: directory.path)
+    let volumes = PodVolumes(directory: directory.path, claims: directory.path + "/claims")
     let downward = DownwardAPI(
       pod: pod, podIP: "127.16.0.2", hostIP: "127.16.0.1", nodeAllocatable: ["cpu": Quantity(4)])
     try await volumes.prepare(downward, from: Fixed())
@@ -153,6 +153,27 @@ import Testing
     try await volumes.renewTokens(of: pod, from: Fixed())
     #expect(try contents("token") == "token of other for , 3600 s")
     #expect(PodVolumes.renewalSeconds(of: Pod()) == nil)
+  }
+
+  @Test func whatIsClaimedOutlivesItsPods() async throws {
+    let directory = try TemporaryDirectory()
+    var pod = Pod()
+    pod.metadata.namespace = "n"
+    var container = Container()
+    container.volumeMounts = [["name": "data", "mountPath": "/data"]]
+    pod.spec.containers = [container]
+    pod.spec.volumes = [["name": "data", "persistentVolumeClaim": ["claimName": "articles-data"]]]
+    let downward = DownwardAPI(pod: pod, podIP: "127.16.0.2", hostIP: "127.16.0.1", nodeAllocatable: [:])
+    func path(ofPod name: String) async throws -> String {
+      let volumes = PodVolumes(directory: directory.path + "/" + name, claims: directory.path + "/claims")
+      try await volumes.prepare(downward, from: Fixed())
+      return try #require(volumes.variables(for: container, of: pod).first { $0.name == "SAKIGAKE_MOUNT_DATA" }).value
+    }
+    let first = try await path(ofPod: "one")
+    try PrivateDirectory.replace(first + "/file", with: Array("kept".utf8))
+    let second = try await path(ofPod: "two")
+    #expect(second == first && first.hasSuffix("/claims/n/articles-data"))
+    #expect(try PrivateDirectory.read(second + "/file").map { String(decoding: $0, as: UTF8.self) } == "kept")
   }
 
   @Test func probesCountAndRunFaster() {

@@ -6,7 +6,8 @@ import Kubernetes
   import Darwin
 #endif
 
-/// A pod's volumes as directories on this host: emptyDir, configMap, secret, downwardAPI, projected of those, hostPath.
+/// A pod's volumes as directories on this host: emptyDir, configMap, secret, downwardAPI, projected of those, hostPath,
+/// and claims, each of which is a directory that outlives its pods.
 ///
 /// Processes share the host's file system, so nothing appears at a container's `mountPath`. Instead each mount is named
 /// in the environment: `SAKIGAKE_MOUNT_<VOLUME>` (upper case, other characters as `_`) holds the directory or, with a
@@ -16,8 +17,13 @@ import Kubernetes
 package struct PodVolumes {
   /// Where the pod's volumes live, one directory each.
   var directory: String
+  /// Where claims live, by namespace and name.
+  var claims: String
 
-  package init(directory: String) { self.directory = directory }
+  package init(directory: String, claims: String) {
+    self.directory = directory
+    self.claims = claims
+  }
 
   /// Writes all volumes of the pod.
   /// - Throws: `ConfigurationError` for what is missing or unsupported, `FileError`.
@@ -26,6 +32,10 @@ package struct PodVolumes {
       let name = volume["name"]?.stringValue ?? ""
       guard Self.isSafe(name) else { throw ConfigurationError("volume \"\(name)\" has no usable name") }
       if volume["hostPath"] != nil { continue }
+      if let claim = claimPath(of: volume, in: downward.pod.metadata.namespace) {
+        try PrivateDirectory.create(claim)
+        continue
+      }
       let path = directory + "/" + name
       if volume["emptyDir"] == nil { PrivateDirectory.remove(path) }
       try PrivateDirectory.create(path)
@@ -45,7 +55,9 @@ package struct PodVolumes {
     container.volumeMounts.flatMap { mount -> [(name: String, value: String)] in
       guard let name = mount["name"]?.stringValue else { return [] }
       let volume = pod.spec.volumes.first { $0["name"]?.stringValue == name }
-      var path = volume?["hostPath"]?["path"]?.stringValue ?? directory + "/" + name
+      var path =
+        volume?["hostPath"]?["path"]?.stringValue ?? volume.flatMap { claimPath(of: $0, in: pod.metadata.namespace) }
+        ?? directory + "/" + name
       if let sub = mount["subPath"]?.stringValue, !sub.isEmpty,
         sub.split(separator: "/").allSatisfy({ Self.isSafe(String($0)) })
       {
@@ -56,6 +68,14 @@ package struct PodVolumes {
       guard mount["mountPath"]?.stringValue == Self.serviceAccountPath else { return [variable] }
       return [variable, (name: "SAKIGAKE_SERVICEACCOUNT_DIR", value: path)]
     }
+  }
+
+  /// Nil for what is no claim, or names none that a path may have.
+  private func claimPath(of volume: JSONValue, in namespace: String) -> String? {
+    guard let name = volume["persistentVolumeClaim"]?["claimName"]?.stringValue, Self.isSafe(name),
+      Self.isSafe(namespace)
+    else { return nil }
+    return "\(claims)/\(namespace)/\(name)"
   }
 
   private static let serviceAccountPath = "/var/run/secrets/kubernetes.io/serviceaccount"

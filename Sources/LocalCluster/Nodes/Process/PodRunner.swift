@@ -44,7 +44,8 @@ actor PodRunner {
     self.host = host
     let now = host.settings.now()
     startTime = pod.status.startTime ?? now
-    volumes = PodVolumes(directory: host.logs.directory(of: pod) + "/volumes")
+    volumes = PodVolumes(
+      directory: host.logs.directory(of: pod) + "/volumes", claims: host.settings.dataDirectory + "/claims")
     let previous = Dictionary(
       (pod.status.initContainerStatuses + pod.status.containerStatuses).map { ($0.name, $0) }, uniquingKeysWith: { $1 })
     containers =
