@@ -20,16 +20,10 @@ public struct Sakigake: AsyncParsableCommand {
     discussion: "Exit codes: 0 done, 1 found problems, 2 wrong usage or input, 3 the world failed.",
     version: "0.1.0",
     subcommands: [
-<<<<<<< HEAD
-      DemoCommand.self, LocalCommand.self, RenderCommand.self, DiffCommand.self, ApplyCommand.self,
-      DeleteCommand.self, PushCommand.self, TrafficCommand.self, RehearseCommand.self, LearnCommand.self, BenchAPICommand.self, BenchEstimatorCommand.self,
-      BenchRehearsalCommand.self,
-=======
-      DemoCommand.self, LocalCommand.self, RenderCommand.self, ApplyCommand.self, KustomizeCommand.self,
-      PushCommand.self, TrafficCommand.self,
-      RehearseCommand.self, LearnCommand.self, BenchAPICommand.self, BenchEstimatorCommand.self,
-      BenchRehearsalCommand.self, BenchRenderCommand.self,
->>>>>>> 694a237 (sakigake kustomize build: what kustomize build 5.5 prints, byte for byte, in time that grows with the objects)
+      DemoCommand.self, LocalCommand.self, NewCommand.self, RenderCommand.self, DiffCommand.self, ApplyCommand.self,
+      DeleteCommand.self, KustomizeCommand.self, PushCommand.self, TrafficCommand.self, RehearseCommand.self,
+      LearnCommand.self, BenchAPICommand.self, BenchEstimatorCommand.self, BenchRehearsalCommand.self,
+      BenchRenderCommand.self,
       InstallCommand.self, UninstallCommand.self, OperatorCommand.self,
     ])
 

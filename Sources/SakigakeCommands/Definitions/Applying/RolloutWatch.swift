@@ -79,6 +79,8 @@ struct RolloutWatch {
     let lines = open.flatMap { named in
       ["error: \(named.name) \(what): \(named.progress.text)"]
         + named.progress.obstacles.prefix(5).map { "  \($0.kind.rawValue): \($0.message)" }
+        + (named.name.hasPrefix("job/") && named.progress.phase == .failed
+          ? ["  delete \(named.name) to have it run again"] : [])
     }
     return CommandFailure(.foundProblems, lines.joined(separator: "\n"))
   }
