@@ -127,6 +127,21 @@ import Workloads
     #expect(progress.obstacles.map(\.kind) == [.quota])
   }
 
+  @Test func aJobThatGetsNoPodSaysWhy() throws {
+    let job = try Job(
+      json: [
+        "apiVersion": "batch/v1", "kind": "Job", "metadata": ["name": "migrate", "uid": "j"],
+        "spec": ["template": [:]],
+      ])
+    let event = try Event(
+      json: [
+        "apiVersion": "v1", "kind": "Event", "metadata": ["name": "e"], "reason": "FailedCreate",
+        "message": "exceeded quota: sakigake", "involvedObject": ["kind": "Job", "name": "migrate", "uid": "j"],
+      ])
+    let progress = RolloutProgress(of: job, pods: [], events: [event])
+    #expect(progress.obstacles == [.init(.quota, "exceeded quota: sakigake", isLasting: true)])
+  }
+
   @Test func whatIsReadyHasNothingInTheWay() throws {
     let ready = RolloutProgress(
       of: try Self.deployment(updated: 2, available: 2, replicas: 2), replicaSets: [], pods: [])

@@ -39,7 +39,7 @@ extension RolloutProgress {
   /// - Parameters:
   ///   - minimum: what its autoscaler will bring it to at least.
   ///   - replicaSets, pods: of the deployment's namespace; others are left out.
-  ///   - events: those of reason `Unhealthy`, which alone tell how a probe fails.
+  ///   - events: warnings, which alone tell how a probe fails, and why a job gets no pod.
   public init(
     of deployment: Deployment, minimum: Int = 0, replicaSets: [ReplicaSet], pods: [Pod], events: [Event] = []
   ) {
@@ -82,13 +82,22 @@ extension RolloutProgress {
       return
     }
     let failed = job.status.failed
+    var obstacles = Self.obstacles(of: own, events)
+    // A job has no condition for it, as a replica set has.
+    let refused = events.filter { $0.involvedObject.uid == job.metadata.uid && $0.reason == "FailedCreate" }
+    if job.status.active == 0, let last = refused.max(by: Self.isEarlier) {
+      obstacles.append(Self.refusal(last.message))
+    }
     self.init(
-      .waiting, failed > 0 ? "runs, after \(failed) failures" : "runs",
-      obstacles: Self.ranked(Self.obstacles(of: own, events)))
+      .waiting, failed > 0 ? "runs, after \(failed) failures" : "runs", obstacles: Self.ranked(obstacles))
   }
 
   private static func revision(_ set: ReplicaSet) -> Int {
     set.metadata.annotations[DeploymentDecision.revisionAnnotation].flatMap { Int($0) } ?? 0
+  }
+
+  private static func isEarlier(_ left: Event, _ right: Event) -> Bool {
+    (left.lastTimestamp?.seconds ?? 0) < (right.lastTimestamp?.seconds ?? 0)
   }
 
   private static func refusal(_ message: String) -> Obstacle {
@@ -118,8 +127,7 @@ extension RolloutProgress {
       let waiting = statuses.compactMap(obstacle)
       if !waiting.isEmpty { return waiting }
       let probed = events.filter { $0.involvedObject.uid == pod.metadata.uid && $0.reason == "Unhealthy" }
-      let last = probed.max { ($0.lastTimestamp?.seconds ?? 0) < ($1.lastTimestamp?.seconds ?? 0) }
-      return last.map { [Obstacle(.probe, $0.message)] } ?? []
+      return probed.max(by: isEarlier).map { [Obstacle(.probe, $0.message)] } ?? []
     }
   }
 

@@ -27,7 +27,10 @@ extension EndToEnd.CommandTests {
     """
     apiVersion: apiextensions.k8s.io/v1
     kind: CustomResourceDefinition
-    metadata: { name: \(plural).\(group) }
+    metadata:
+      name: \(plural).\(group)
+      # Groups of Kubernetes itself ask for it (https://github.com/kubernetes/enhancements/pull/1111).
+      annotations: { api-approved.kubernetes.io: "https://github.com/kubernetes/kubernetes/pull/78458" }
     spec:
       group: \(group)
       scope: Namespaced

@@ -47,7 +47,7 @@ struct RolloutWatch {
   private func progress(_ deployments: [String: Int], _ jobs: [String]) async throws -> [Named] {
     let pods = try await client.list(Pod.self, namespace: namespace, labelSelector: "\(WellKnown.managedBy)=sakigake")
       .items
-    let events = try await client.list(Event.self, namespace: namespace, fieldSelector: "reason=Unhealthy").items
+    let events = try await client.list(Event.self, namespace: namespace, fieldSelector: "type=Warning").items
     var found: [Named] = []
     if !deployments.isEmpty {
       let sets = try await client.list(
