@@ -71,7 +71,6 @@ enum Files {
     }
   }
 
-<<<<<<< HEAD
   /// Writes a file that is not there yet, and the directories above it.
   /// - Throws: `CommandFailure` where there is one, which stays as it is.
   static func writeNew(_ text: String, to path: String, isProgram: Bool = false) throws {
@@ -84,7 +83,7 @@ enum Files {
       throw CommandFailure(.worldFailed, "error: \(path) cannot be written: \(error)")
     }
   }
-=======
+
   /// Writes a file and the directories that lead to it.
   static func write(_ text: String, at path: String) throws {
     let directory = path.split(separator: "/").dropLast().joined(separator: "/")
@@ -102,6 +101,4 @@ enum Files {
     }
     return Array(data)
   }
-
->>>>>>> 694a237 (sakigake kustomize build: what kustomize build 5.5 prints, byte for byte, in time that grows with the objects)
 }
