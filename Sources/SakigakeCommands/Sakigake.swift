@@ -37,6 +37,7 @@ public struct Sakigake: AsyncParsableCommand {
     // So is a file that may not grow further (setrlimit(2)).
     signal(SIGXFSZ, SIG_IGN)
     do {
+      if let request = KustomizeRequest(quickly: Array(CommandLine.arguments.dropFirst())) { return try request.run() }
       var command = try parseAsRoot(BareOptions.spelledOut(Array(CommandLine.arguments.dropFirst())))
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()

@@ -5,19 +5,19 @@ internal import Kubernetes
 /// (https://github.com/kubernetes-sigs/kustomize/blob/kustomize/v5.5.0/api/types/selector.go).
 struct CompiledSelector {
   private let selector: Selector
-  private let group: Regex?
-  private let version: Regex?
-  private let kind: Regex?
-  private let name: Regex?
-  private let namespace: Regex?
+  private let group: Pattern?
+  private let version: Pattern?
+  private let kind: Pattern?
+  private let name: Pattern?
+  private let namespace: Pattern?
   private let labels: [LabelRequirement]
   private let annotations: [LabelRequirement]
 
   init(_ selector: Selector) throws(KustomizeError) {
     self.selector = selector
-    func pattern(_ text: String, _ field: String) throws(KustomizeError) -> Regex? {
+    func pattern(_ text: String, _ field: String) throws(KustomizeError) -> Pattern? {
       if text.isEmpty { return nil }
-      do throws(Regex.SyntaxError) { return try Regex(whole: text) } catch {
+      do throws(Pattern.SyntaxError) { return try Pattern(whole: text) } catch {
         throw KustomizeError(at: selector.place, "\(field): \"\(text)\" is no regular expression: \(error.message)")
       }
     }
@@ -38,7 +38,7 @@ struct CompiledSelector {
   /// The resources that it selects, in their order.
   func select(from set: ResourceSet) -> [Resource] {
     let candidates: [Resource]
-    if let literal = Regex.plainText(selector.id.name[...]), !literal.isEmpty {
+    if let literal = Pattern.plainText(selector.id.name[...]), !literal.isEmpty {
       candidates = set.named(literal)
     } else {
       candidates = set.resources

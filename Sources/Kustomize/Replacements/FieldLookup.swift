@@ -155,8 +155,8 @@ struct FieldMatches {
   private func elements(
     of node: inout YAMLNode, _ field: String, _ value: String, _ rest: ArraySlice<String>, _ body: Body
   ) throws(FieldVisitor.Failure) {
-    let pattern: Regex
-    do throws(Regex.SyntaxError) { pattern = try Regex(value) } catch {
+    let pattern: Pattern
+    do throws(Pattern.SyntaxError) { pattern = try Pattern(value) } catch {
       throw FieldVisitor.Failure(point: node.point, message: "\"\(value)\" is no regular expression: \(error.message)")
     }
     func isMatch(_ element: YAMLNode) -> Bool {

@@ -2,13 +2,13 @@
 /// (https://github.com/kubernetes-sigs/kustomize/tree/kustomize/v5.5.0/api/filters/imagetag).
 struct ImageTransformer: Transformer {
   let image: ImageEntry
-  private let pattern: Regex
+  private let pattern: Pattern
   private let index: FieldSpecIndex<FieldVisitor>
 
   init(_ image: ImageEntry, _ specs: [FieldSpec], namedAt place: Place) throws(KustomizeError) {
     self.image = image
-    do throws(Regex.SyntaxError) {
-      pattern = try Regex("^\(image.name)(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?$")
+    do throws(Pattern.SyntaxError) {
+      pattern = try Pattern("^\(image.name)(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?$")
     } catch {
       throw KustomizeError(at: place, "the image name \"\(image.name)\" is no pattern: \(error.message)")
     }

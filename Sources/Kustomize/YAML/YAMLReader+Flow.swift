@@ -39,6 +39,7 @@ extension YAMLReader {
         elements.append(item)
       }
       skipToContent()
+      if position >= bytes.count { continue }
       if byte(at: position) == UInt8(ascii: ",") {
         position += 1
       } else if byte(at: position) != closing {

@@ -28,27 +28,12 @@ struct KustomizeCommand: ParsableCommand {
       String?
 
     func run() throws {
-      var options = KustomizeOptions()
-      options.allowsFilesOutside = loadRestrictor == .none
-      options.addsManagedByLabel = enableManagedByLabel
-      let result = try Kustomize.build(
-        Files.absolute(directory), shownAs: directory, files: DiscTree.files, options)
-      result.warnings.forEach { Console.error($0) }
-      guard let output else { return Console.output(bytes: result.yaml) }
-      if Files.isDirectory(output) {
-        try writeEach(of: result, into: output)
-      } else {
-        try Files.write(result.yaml, to: output)
-      }
-    }
-
-    /// A file of each object, its namespace before the name where there are several.
-    private func writeEach(of result: KustomizeResult, into directory: String) throws {
-      let hasSeveral = Set(result.objects.compactMap(\.namespace)).count > 1
-      for object in result.objects {
-        let prefix = hasSeveral ? object.namespace.map { $0.lowercased() + "_" } ?? "" : ""
-        try Files.write(Array(result.yaml[object.range]), to: "\(directory)/\(prefix)\(object.fileName)")
-      }
+      var request = KustomizeRequest()
+      request.directory = directory
+      request.options.allowsFilesOutside = loadRestrictor == .none
+      request.options.addsManagedByLabel = enableManagedByLabel
+      request.output = output
+      try request.run()
     }
   }
 }

@@ -2,7 +2,7 @@
 ///
 /// The states of a pattern are followed all at once, so that a match takes time in proportion to the text, whatever the
 /// pattern. Groups, alternatives, repetition, classes, anchors and `(?i)` are read; Unicode classes are not.
-package struct Regex: Sendable {
+package struct Pattern: Sendable {
   package struct SyntaxError: Error {
     package var message: String
   }
@@ -32,9 +32,9 @@ package struct Regex: Sendable {
   package init(_ pattern: String) throws(SyntaxError) {
     literal = Self.anchoredLiteral(pattern)
     if literal != nil { return }
-    var parser = RegexParser(pattern)
+    var parser = PatternParser(pattern)
     let tree = try parser.parse()
-    var compiler = RegexCompiler()
+    var compiler = PatternCompiler()
     try compiler.add(tree)
     steps = compiler.steps + [.match]
   }
@@ -112,7 +112,7 @@ package struct Regex: Sendable {
   private func holds(_ assertion: Assertion, _ position: Int, _ text: [UInt32]) -> Bool {
     func isWord(_ index: Int) -> Bool {
       guard text.indices.contains(index) else { return false }
-      return RegexParser.word.contains(text[index])
+      return PatternParser.word.contains(text[index])
     }
     switch assertion {
     case .start: return position == 0
@@ -126,12 +126,12 @@ package struct Regex: Sendable {
 }
 
 /// Turns a pattern's tree into steps.
-struct RegexCompiler {
-  var steps: [Regex.Step] = []
+struct PatternCompiler {
+  var steps: [Pattern.Step] = []
   private static let stepsMax = 10_000
 
-  mutating func add(_ node: RegexParser.Node) throws(Regex.SyntaxError) {
-    guard steps.count < Self.stepsMax else { throw Regex.SyntaxError(message: "it is too large") }
+  mutating func add(_ node: PatternParser.Node) throws(Pattern.SyntaxError) {
+    guard steps.count < Self.stepsMax else { throw Pattern.SyntaxError(message: "it is too large") }
     switch node {
     case .empty: break
     case .set(let set): steps.append(.character(set))
@@ -142,7 +142,7 @@ struct RegexCompiler {
     }
   }
 
-  private mutating func alternatives(_ nodes: [RegexParser.Node]) throws(Regex.SyntaxError) {
+  private mutating func alternatives(_ nodes: [PatternParser.Node]) throws(Pattern.SyntaxError) {
     var ends: [Int] = []
     for (index, node) in nodes.enumerated() {
       guard index < nodes.count - 1 else {
@@ -160,8 +160,8 @@ struct RegexCompiler {
   }
 
   private mutating func repetition(
-    _ node: RegexParser.Node, _ least: Int, _ most: Int?
-  ) throws(Regex.SyntaxError) {
+    _ node: PatternParser.Node, _ least: Int, _ most: Int?
+  ) throws(Pattern.SyntaxError) {
     for _ in 0..<least { try add(node) }
     guard let most else {
       let split = steps.count

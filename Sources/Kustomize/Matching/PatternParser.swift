@@ -1,9 +1,9 @@
 /// Reads a regular expression into a tree.
-struct RegexParser {
+struct PatternParser {
   indirect enum Node {
     case empty
-    case set(Regex.CharacterSet)
-    case assertion(Regex.Assertion)
+    case set(Pattern.CharacterSet)
+    case assertion(Pattern.Assertion)
     case sequence([Node])
     case alternatives([Node])
     case repetition(Node, Int, Int?)
@@ -20,19 +20,19 @@ struct RegexParser {
   /// As in RE2.
   private static let repetitionMax = 1000
 
-  static let digits = Regex.CharacterSet(ranges: [0x30...0x39])
-  static let word = Regex.CharacterSet(ranges: [0x30...0x39, 0x41...0x5A, 0x5F...0x5F, 0x61...0x7A])
-  static let space = Regex.CharacterSet(ranges: [0x09...0x0A, 0x0C...0x0D, 0x20...0x20])
+  static let digits = Pattern.CharacterSet(ranges: [0x30...0x39])
+  static let word = Pattern.CharacterSet(ranges: [0x30...0x39, 0x41...0x5A, 0x5F...0x5F, 0x61...0x7A])
+  static let space = Pattern.CharacterSet(ranges: [0x09...0x0A, 0x0C...0x0D, 0x20...0x20])
 
   init(_ pattern: String) { self.pattern = pattern.unicodeScalars.map(\.value) }
 
-  mutating func parse() throws(Regex.SyntaxError) -> Node {
+  mutating func parse() throws(Pattern.SyntaxError) -> Node {
     let node = try alternatives()
     guard position == pattern.count else { throw failure("\")\" closes nothing") }
     return node
   }
 
-  private func failure(_ message: String) -> Regex.SyntaxError { Regex.SyntaxError(message: message) }
+  private func failure(_ message: String) -> Pattern.SyntaxError { Pattern.SyntaxError(message: message) }
 
   private func peek() -> Unicode.Scalar? { position < pattern.count ? Unicode.Scalar(pattern[position]) : nil }
 
@@ -42,7 +42,7 @@ struct RegexParser {
     return true
   }
 
-  private mutating func alternatives() throws(Regex.SyntaxError) -> Node {
+  private mutating func alternatives() throws(Pattern.SyntaxError) -> Node {
     depth += 1
     defer { depth -= 1 }
     guard depth < Self.depthMax else { throw failure("it is nested too deep") }
@@ -51,7 +51,7 @@ struct RegexParser {
     return branches.count == 1 ? branches[0] : .alternatives(branches)
   }
 
-  private mutating func sequence() throws(Regex.SyntaxError) -> Node {
+  private mutating func sequence() throws(Pattern.SyntaxError) -> Node {
     var nodes: [Node] = []
     while let next = peek(), next != "|", next != ")" {
       var node = try atom()
@@ -61,7 +61,7 @@ struct RegexParser {
     return .sequence(nodes)
   }
 
-  private mutating func repetition(of node: Node) throws(Regex.SyntaxError) -> Node? {
+  private mutating func repetition(of node: Node) throws(Pattern.SyntaxError) -> Node? {
     var bounds: (Int, Int?)
     if take("*") {
       bounds = (0, nil)
@@ -111,13 +111,13 @@ struct RegexParser {
     return position > start ? value : nil
   }
 
-  private mutating func atom() throws(Regex.SyntaxError) -> Node {
+  private mutating func atom() throws(Pattern.SyntaxError) -> Node {
     let scalar = pattern[position]
     position += 1
     switch Unicode.Scalar(scalar) {
     case "(": return try group()
     case "[": return .set(try characterClass())
-    case ".": return .set(Regex.CharacterSet(ranges: dotMatchesBreak ? [] : [0x0A...0x0A], isNegated: true))
+    case ".": return .set(Pattern.CharacterSet(ranges: dotMatchesBreak ? [] : [0x0A...0x0A], isNegated: true))
     case "^": return .assertion(isMultiline ? .lineStart : .start)
     case "$": return .assertion(isMultiline ? .lineEnd : .end)
     case "*", "+", "?": throw failure("nothing stands before a repetition")
@@ -126,15 +126,15 @@ struct RegexParser {
     }
   }
 
-  private func single(_ scalar: UInt32) -> Regex.CharacterSet {
+  private func single(_ scalar: UInt32) -> Pattern.CharacterSet {
     var ranges = [scalar...scalar]
     if ignoresCase, scalar < 0x80, (0x61...0x7A).contains(scalar | 0x20) {
       ranges = [(scalar | 0x20)...(scalar | 0x20), (scalar & ~0x20)...(scalar & ~0x20)]
     }
-    return Regex.CharacterSet(ranges: ranges)
+    return Pattern.CharacterSet(ranges: ranges)
   }
 
-  private mutating func group() throws(Regex.SyntaxError) -> Node {
+  private mutating func group() throws(Pattern.SyntaxError) -> Node {
     let saved = (ignoresCase, isMultiline, dotMatchesBreak)
     if take("?") {
       if take("P") || peek() == "<" {
@@ -152,7 +152,7 @@ struct RegexParser {
   }
 
   /// - Returns: whether the flags are for all that follows, `(?i)`, and not for a group, `(?i:`.
-  private mutating func flags() throws(Regex.SyntaxError) -> Bool {
+  private mutating func flags() throws(Pattern.SyntaxError) -> Bool {
     var isOn = true
     while let next = peek() {
       position += 1
@@ -170,7 +170,7 @@ struct RegexParser {
     throw failure("\"(?\" does not end")
   }
 
-  private mutating func escape() throws(Regex.SyntaxError) -> Node {
+  private mutating func escape() throws(Pattern.SyntaxError) -> Node {
     guard let next = peek() else { throw failure("it ends with \"\\\"") }
     position += 1
     switch next {
@@ -182,9 +182,9 @@ struct RegexParser {
     }
   }
 
-  private func escaped(_ letter: Unicode.Scalar) throws(Regex.SyntaxError) -> Regex.CharacterSet {
-    func negated(_ set: Regex.CharacterSet) -> Regex.CharacterSet {
-      Regex.CharacterSet(ranges: set.ranges, isNegated: true)
+  private func escaped(_ letter: Unicode.Scalar) throws(Pattern.SyntaxError) -> Pattern.CharacterSet {
+    func negated(_ set: Pattern.CharacterSet) -> Pattern.CharacterSet {
+      Pattern.CharacterSet(ranges: set.ranges, isNegated: true)
     }
     switch letter {
     case "d": return Self.digits
@@ -204,8 +204,8 @@ struct RegexParser {
     }
   }
 
-  private mutating func characterClass() throws(Regex.SyntaxError) -> Regex.CharacterSet {
-    var set = Regex.CharacterSet()
+  private mutating func characterClass() throws(Pattern.SyntaxError) -> Pattern.CharacterSet {
+    var set = Pattern.CharacterSet()
     set.isNegated = take("^")
     var isFirst = true
     while let next = peek(), next != "]" || isFirst {
@@ -245,7 +245,7 @@ struct RegexParser {
   }
 
   /// `[:alpha:]` and its like.
-  private mutating func namedClass() -> Regex.CharacterSet? {
+  private mutating func namedClass() -> Pattern.CharacterSet? {
     let names: [String: [ClosedRange<UInt32>]] = [
       "alpha": [0x41...0x5A, 0x61...0x7A], "digit": [0x30...0x39], "alnum": [0x30...0x39, 0x41...0x5A, 0x61...0x7A],
       "lower": [0x61...0x7A], "upper": [0x41...0x5A], "space": [0x09...0x0D, 0x20...0x20],
@@ -256,7 +256,7 @@ struct RegexParser {
       let spelled = ":\(name):]".unicodeScalars.map(\.value)
       if pattern[position...].starts(with: spelled) {
         position += spelled.count
-        return Regex.CharacterSet(ranges: ranges)
+        return Pattern.CharacterSet(ranges: ranges)
       }
     }
     return nil
