@@ -19,10 +19,7 @@ public struct PhaseResult: Sendable {
 enum Percentile {
   /// The nearest rank; 0 where there is no value.
   static func of(_ values: [Int64], _ percentile: Double) -> Double {
-    guard !values.isEmpty else { return 0 }
-    let sorted = values.sorted()
-    let rank = Int((Double(sorted.count) * percentile / 100).rounded(.up))
-    return Double(sorted[min(max(rank - 1, 0), sorted.count - 1)])
+    Double(values.sorted().nearestRank(percentile / 100) ?? 0)
   }
 }
 

@@ -9,8 +9,8 @@ enum PodTemplateHash {
   static let label = "pod-template-hash"
 
   static func of(_ template: PodTemplate, collisions: Int = 0) -> String {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    func add(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    var hash = FNV1a()
+    func add(_ byte: UInt8) { hash.add(byte) }
     func mix(_ value: JSONValue) {
       switch value {
       case .object(let object):
@@ -34,12 +34,6 @@ enum PodTemplateHash {
     }
     mix(template.json)
     if collisions > 0 { mix(.integer(Int64(collisions))) }
-    let alphabet = Array("bcdfghjklmnpqrstvwxz2456789".utf8)
-    var text = ""
-    for _ in 0..<10 {
-      text.unicodeScalars.append(Unicode.Scalar(alphabet[Int(hash % UInt64(alphabet.count))]))
-      hash /= UInt64(alphabet.count)
-    }
-    return text
+    return hash.value.letters(10, of: "bcdfghjklmnpqrstvwxz2456789")
   }
 }

@@ -5,16 +5,7 @@ import Testing
 private typealias Fixture = SchedulingFixture
 
 /// Numbers from a seed, so that a failure can be replayed.
-struct SeededNumbers: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var value = state
-    value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
-    return value ^ (value >> 31)
-  }
-}
+typealias SeededNumbers = SplitMix64
 
 @Suite struct SchedulingInvariantTests {
   static func cluster(_ numbers: inout SeededNumbers) -> ClusterView {

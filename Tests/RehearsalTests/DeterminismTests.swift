@@ -34,18 +34,18 @@ import Testing
   }
 }
 
-/// FNV-1a over every bit of an outcome.
+/// Over every bit of an outcome.
 struct OutcomeDigest {
-  private var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+  private var hash = FNV1a()
 
   static func of(_ outcome: Outcome) -> String {
     var digest = OutcomeDigest()
     digest.add(outcome)
-    return String(digest.hash, radix: 16)
+    return String(digest.hash.value, radix: 16)
   }
 
   private mutating func add(_ value: UInt64) {
-    for byte in 0..<8 { hash = (hash ^ (value >> (8 * UInt64(byte)) & 0xFF)) &* 0x0000_0100_0000_01B3 }
+    for byte in 0..<8 { hash.add(UInt8(truncatingIfNeeded: value >> (8 * UInt64(byte)))) }
   }
   private mutating func add(_ value: Double) { add(value.bitPattern) }
   private mutating func add(_ value: Int) { add(UInt64(bitPattern: Int64(value))) }

@@ -6,14 +6,10 @@ import Testing
 /// What is learned from series that were made from known figures, with noise, must be those figures.
 @Suite struct LearningTests {
   private struct Noise {
-    var state: UInt64
-    /// -1 to 1, by SplitMix64.
-    mutating func next() -> Double {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var z = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-      return Double((z ^ (z >> 31)) >> 11) / Double(1 << 52) - 1
-    }
+    private var numbers: SplitMix64
+    init(state: UInt64) { numbers = SplitMix64(state: state) }
+    /// -1 to 1.
+    mutating func next() -> Double { Double(numbers.next() >> 11) / Double(1 << 52) - 1 }
   }
 
   private func recording(

@@ -1,3 +1,4 @@
+import Kubernetes
 import Testing
 import Traffic
 
@@ -18,7 +19,7 @@ import Traffic
   /// On random curves: the n-th request is due where the area is n − ½.
   @Test(arguments: 1...200)
   func eachIsDueWhereTheAreaSays(_ seed: UInt64) throws {
-    var random = Generator(seed: seed)
+    var random = SplitMix64(state: seed)
     var points: [RateCurve.Point] = []
     var seconds = 0.0
     for _ in 0..<Int.random(in: 2...8, using: &random) {
@@ -62,17 +63,4 @@ import Traffic
     "0:2000000,5:1",
   ])
   func noCurve(_ text: String) { #expect(throws: RateCurve.Invalid.self) { try RateCurve(parsing: text) } }
-}
-
-/// SplitMix64: the same numbers from the same seed everywhere.
-struct Generator: RandomNumberGenerator {
-  private var state: UInt64
-  init(seed: UInt64) { state = seed }
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
 }

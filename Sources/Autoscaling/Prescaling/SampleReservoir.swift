@@ -1,3 +1,5 @@
+import Kubernetes
+
 /// The last so many samples of a duration, in seconds: bounded, and the same for the same samples.
 public struct SampleReservoir: Sendable, Hashable {
   public let capacity: Int
@@ -36,9 +38,5 @@ public struct SampleReservoir: Sendable, Hashable {
   }
 
   /// The smallest sample that at least the share `p` of all samples do not exceed; nil where there is none.
-  public func quantile(_ p: Double) -> Double? {
-    guard !sorted.isEmpty else { return nil }
-    let rank = Int((p * Double(sorted.count)).rounded(.up))
-    return sorted[min(max(rank, 1), sorted.count) - 1]
-  }
+  public func quantile(_ p: Double) -> Double? { sorted.nearestRank(p) }
 }

@@ -57,7 +57,7 @@ public final class NodeTraits: Sendable {
   public let allocatable: Resources
   /// What the conditions on a node that pods have ask of, but for its name. Shared by nodes made alike.
   let likeness: NodeLikeness
-  /// FNV-1a of the name, by which equal scores are told apart.
+  /// Of the name, by which equal scores are told apart.
   let nameHash: UInt64
 
   public init(_ node: Node) {
@@ -76,7 +76,7 @@ public final class NodeTraits: Sendable {
     if node.status.allocatable["pods"] == nil { allocatable.pods = 110 }
     self.allocatable = allocatable
     likeness = NodeLikeness(labels: labels, repellingTaints: repellingTaints, isUnschedulable: isUnschedulable)
-    nameHash = Self.hash(of: name)
+    nameHash = FNV1a(name.utf8).value
   }
 
   /// A node like another one, under its own name.
@@ -91,7 +91,7 @@ public final class NodeTraits: Sendable {
     isReady = other.isReady
     allocatable = other.allocatable
     likeness = other.likeness
-    nameHash = Self.hash(of: name)
+    nameHash = FNV1a(name.utf8).value
   }
 
   /// The same node, cordoned.
@@ -105,10 +105,6 @@ public final class NodeTraits: Sendable {
     allocatable = other.allocatable
     likeness = NodeLikeness(labels: labels, repellingTaints: repellingTaints, isUnschedulable: true)
     nameHash = other.nameHash
-  }
-
-  private static func hash(of name: String) -> UInt64 {
-    name.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
   }
 
   /// Whether both say the same.

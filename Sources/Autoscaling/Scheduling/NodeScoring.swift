@@ -27,18 +27,11 @@ enum NodeScoring {
       if scores[candidate] > scores[best] {
         best = candidate
       } else if scores[candidate] == scores[best] {
-        let challenger = mixed(snapshot.nodes[feasible[candidate]].traits.nameHash, seed)
-        if challenger > mixed(snapshot.nodes[feasible[best]].traits.nameHash, seed) { best = candidate }
+        let challenger = SplitMix64.mixed(snapshot.nodes[feasible[candidate]].traits.nameHash ^ seed)
+        if challenger > SplitMix64.mixed(snapshot.nodes[feasible[best]].traits.nameHash ^ seed) { best = candidate }
       }
     }
     return feasible[best]
-  }
-
-  private static func mixed(_ hash: UInt64, _ seed: UInt64) -> UInt64 {
-    var value = hash ^ seed
-    value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
-    return value ^ (value >> 31)
   }
 
   /// Least allocated, and processor and memory in balance.

@@ -75,10 +75,7 @@ package enum OpenAPI {
 
     init(_ value: JSONValue) {
       bytes = value.bytes
-      // FNV-1a, 64 bits: it only has to change with the text.
-      let sum = bytes.reduce(UInt64(0xCBF2_9CE4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-      let digits = String(sum, radix: 16, uppercase: true)
-      hash = String(repeating: "0", count: 16 - digits.count) + digits
+      hash = FNV1a(bytes).digits.uppercased()
     }
   }
 }

@@ -177,14 +177,11 @@ public actor SimulatedCloud: NodeGroupProvider {
     }
   }
 
-  /// Between −1 and 1, always the same for the same seed and name (FNV-1a, then SplitMix64's finish).
+  /// Between −1 and 1, always the same for the same seed and name.
   static func unit(_ seed: UInt64, _ name: String) -> Double {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325 ^ seed
-    for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-    hash = (hash ^ (hash >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    hash = (hash ^ (hash >> 27)) &* 0x94d0_49bb_1331_11eb
-    hash ^= hash >> 31
-    return Double(hash >> 11) / Double(1 << 52) - 1
+    var hash = FNV1a(from: FNV1a.start ^ seed)
+    hash.add(name.utf8)
+    return Double(SplitMix64.mixed(hash.value) >> 11) / Double(1 << 52) - 1
   }
 
   private func register(_ instances: [CloudState.Instance]) async throws {

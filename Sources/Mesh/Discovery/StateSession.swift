@@ -1,3 +1,5 @@
+import Kubernetes
+
 /// One state-of-the-world stream of a proxy, as a pure state machine: every answer carries all of its kind that the
 /// proxy subscribed to. The rules are those of `DeltaSession`; what differs is that a removal is an absence, that a
 /// refused definition is replaced by the one last accepted, and that a proxy asks again for the endpoints of a changed
@@ -143,12 +145,12 @@ extension StateSession {
   }
 
   private static func version(of resources: [String: EncodedResource]) -> String {
-    var hash = StableHash.offset
+    var hash = FNV1a()
     for (name, resource) in resources.sorted(by: { $0.key < $1.key }) {
-      StableHash.add(name.utf8, to: &hash)
-      StableHash.add(resource.version.utf8, to: &hash)
+      hash.add(name.utf8)
+      hash.add(resource.version.utf8)
     }
-    return String(hash, radix: 16)
+    return String(hash.value, radix: 16)
   }
 
   private mutating func advance() -> [DiscoveryAnswer] {

@@ -1,3 +1,4 @@
+import Kubernetes
 import SwiftProtobuf
 
 #if canImport(FoundationEssentials)
@@ -18,7 +19,7 @@ public struct EncodedResource: Sendable, Hashable {
   public init(name: String, bytes: some Collection<UInt8>) {
     self.name = name
     self.bytes = Data(bytes)
-    version = StableHash.hexadecimal(of: self.bytes)
+    version = self.bytes.withUnsafeBytes { String(FNV1a($0).value, radix: 16) }
   }
 
   init(_ name: String, _ message: some Message) { self.init(name: name, bytes: Self.encode(message)) }
@@ -36,20 +37,5 @@ public struct EncodedResource: Sendable, Hashable {
     do { return try message.serializedBytes() } catch {
       preconditionFailure("\(type(of: message).protoMessageName) does not encode: \(error)")
     }
-  }
-}
-
-/// FNV-1a, 64 bits: not seeded, as Swift's own hash is.
-enum StableHash {
-  static let offset: UInt64 = 0xcbf2_9ce4_8422_2325
-
-  static func add(_ bytes: some Sequence<UInt8>, to hash: inout UInt64) {
-    for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
-  }
-
-  static func hexadecimal(of data: Data) -> String {
-    var hash = offset
-    data.withUnsafeBytes { add($0, to: &hash) }
-    return String(hash, radix: 16)
   }
 }

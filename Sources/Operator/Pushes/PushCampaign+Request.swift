@@ -18,13 +18,9 @@ extension PushRequest {
 
   /// The same content has the same id, so that a repeated request finds what the first one made.
   private var derivedIdentifier: String {
-    // FNV-1a, 64 bits: no secret, only an identity.
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
     let content = "\(namespace)\n\(sendAt.rfc3339)\n\(audience)\n\(kind)\n\(services.sorted().joined(separator: ","))"
-    for byte in content.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
     let moment = sendAt.rfc3339.lowercased().filter { $0 != "-" && $0 != ":" }
-    let digits = String(hash, radix: 16)
-    return "push-\(moment)-" + String(repeating: "0", count: 16 - digits.count) + digits
+    return "push-\(moment)-\(FNV1a(content.utf8).digits)"
   }
 
   /// Whether an existing campaign is what this request asks for.

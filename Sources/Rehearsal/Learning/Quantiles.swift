@@ -1,3 +1,5 @@
+import Kubernetes
+
 /// Quantiles of samples: what a few wild ones cannot move far.
 struct Quantiles {
   private let sorted: [Double]
@@ -6,11 +8,9 @@ struct Quantiles {
 
   var count: Int { sorted.count }
 
-  /// The smallest sample that at least the share `p` of all do not exceed, as `SampleReservoir` has it; 0 without any.
+  /// The smallest sample that at least the share `p` of all do not exceed; 0 without any.
   func quantile(_ p: Double) -> Double {
-    guard !sorted.isEmpty else { return 0 }
-    let rank = Int((p * Double(sorted.count)).rounded(.up))
-    return sorted[min(max(rank, 1), sorted.count) - 1]
+    sorted.nearestRank(p) ?? 0
   }
 
   /// The middle one, or the mean of the two in the middle; 0 without any.

@@ -8,18 +8,9 @@ struct PodNames: Sendable {
   /// `web-7f8d-x2kfp`, from `web-7f8d`.
   mutating func next(_ prefix: String, owner uid: String, at now: Timestamp) -> String {
     sequence &+= 1
-    var state = UInt64(bitPattern: now.nanoseconds) &+ sequence &* 0x9E37_79B9_7F4A_7C15
-    for byte in uid.utf8 { state = (state ^ UInt64(byte)) &* 0x100_0000_01b3 }
-    state = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    state = (state ^ (state >> 27)) &* 0x94D0_49BB_1331_11EB
-    state ^= state >> 31
-    let alphabet = Array("bcdfghjklmnpqrstvwxz2456789".unicodeScalars)
-    var name = prefix + "-"
-    for _ in 0..<5 {
-      name.unicodeScalars.append(alphabet[Int(state % UInt64(alphabet.count))])
-      state /= UInt64(alphabet.count)
-    }
-    return name
+    var hash = FNV1a(from: UInt64(bitPattern: now.nanoseconds) &+ sequence &* 0x9E37_79B9_7F4A_7C15)
+    hash.add(uid.utf8)
+    return "\(prefix)-\(SplitMix64.mixed(hash.value).letters(5, of: "bcdfghjklmnpqrstvwxz2456789"))"
   }
 }
 

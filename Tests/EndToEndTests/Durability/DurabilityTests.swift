@@ -17,7 +17,7 @@ extension EndToEnd {
 
     @Test func whatWasAcknowledgedSurvivesEveryKill() async throws {
       try await Cluster.withDirectory { cluster in
-        var random = SplitMix(state: Self.seed)
+        var random = SplitMix64(state: Self.seed)
         let ledger = WriteLedger()
         var watched = WatchedVersions()
         for cycle in 0..<Self.kills {
@@ -51,7 +51,7 @@ extension EndToEnd {
 
     /// Writes and watches until the server is gone, which `kill` brings about after some writes.
     static func load(
-      _ transport: any KubernetesTransport, _ ledger: WriteLedger, _ cycle: Int, _ random: inout SplitMix,
+      _ transport: any KubernetesTransport, _ ledger: WriteLedger, _ cycle: Int, _ random: inout SplitMix64,
       _ watched: inout WatchedVersions, kill: @escaping @Sendable () -> Void
     ) async throws {
       let writesBeforeKill = 1 + random.below(writesMax)
@@ -61,7 +61,7 @@ extension EndToEnd {
       watched = try await withThrowingTaskGroup(of: WatchedVersions?.self) { group in
         for (number, seed) in seeds.enumerated() {
           group.addTask {
-            var writer = DurabilityWriter(number: number, cycle: cycle, random: SplitMix(state: seed))
+            var writer = DurabilityWriter(number: number, cycle: cycle, random: SplitMix64(state: seed))
             try await writer.run(transport, ledger)
             return nil
           }
@@ -75,17 +75,6 @@ extension EndToEnd {
   }
 }
 
-/// Numbers that are the same each time for the same seed.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ mixed >> 31
-  }
-
+extension SplitMix64 {
   mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
 }

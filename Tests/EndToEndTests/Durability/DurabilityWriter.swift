@@ -9,10 +9,10 @@ struct DurabilityWriter {
 
   let number: Int
   let cycle: Int
-  var random: SplitMix
+  var random: SplitMix64
   private var count = 0
 
-  init(number: Int, cycle: Int, random: SplitMix) {
+  init(number: Int, cycle: Int, random: SplitMix64) {
     self.number = number
     self.cycle = cycle
     self.random = random
@@ -95,9 +95,8 @@ struct DurabilityWriter {
     return data["sum"]?.stringValue == sum(number, text)
   }
 
-  /// FNV-1a.
   private static func sum(_ number: String, _ text: String) -> String {
-    String((number + "/" + text).utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 })
+    String(FNV1a((number + "/" + text).utf8).value)
   }
 
   static func list(_ transport: any KubernetesTransport) async throws -> JSONValue {

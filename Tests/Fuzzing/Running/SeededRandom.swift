@@ -1,20 +1,18 @@
-/// Random numbers that follow from a seed (SplitMix64); neighbouring seeds have nothing in common.
+import Kubernetes
+
+/// Random numbers that follow from a seed; neighbouring seeds have nothing in common.
 public struct SeededRandom: RandomNumberGenerator {
-  private var state: UInt64
+  private var numbers: SplitMix64
 
   public init(seed: UInt64) {
-    state = seed &* 0xD134_2543_DE82_EF95 &+ 0x2545_F491_4F6C_DD1D
+    let start = seed &* 0xD134_2543_DE82_EF95 &+ 0x2545_F491_4F6C_DD1D
+    numbers = SplitMix64(state: start)
     _ = next()
-    state ^= next()
+    // Where it is after two numbers, changed by the second.
+    numbers = SplitMix64(state: start &+ 2 &* 0x9E37_79B9_7F4A_7C15 ^ next())
   }
 
-  public mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ mixed >> 31
-  }
+  public mutating func next() -> UInt64 { numbers.next() }
 
   /// 0 to `bound` − 1.
   public mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(max(1, bound))) }

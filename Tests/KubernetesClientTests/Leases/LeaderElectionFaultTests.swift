@@ -69,7 +69,7 @@ import Testing
   @Test func anythingFailsAtAnyTime() throws {
     var terms = 0
     for seed in 1...60 as ClosedRange<UInt64> {
-      let chance = Mutex(SeededGenerator(seed: seed))
+      let chance = Mutex(SplitMix64(state: seed))
       let rate = [0.1, 0.3, 0.6][Int(seed % 3)]
       let outcome = try Self.compete(seconds: 600, seed: seed) { _, _ in
         chance.withLock { chance in

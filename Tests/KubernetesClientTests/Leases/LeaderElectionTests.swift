@@ -10,7 +10,7 @@ import Testing
     _ name: String, _ server: LeaseServer, _ time: VirtualTime, seed: UInt64 = 1,
     report: @escaping @Sendable (LeaderElection.Notice) -> Void = { _ in }
   ) throws -> LeaderElection {
-    let generator = Mutex(SeededGenerator(seed: seed))
+    let generator = Mutex(SplitMix64(state: seed))
     return try LeaderElection(
       client: server.client(of: name), lease: lease, identity: name, now: { moment(time) },
       chance: { generator.withLock { Double.random(in: 0..<1, using: &$0) } }, report: report)

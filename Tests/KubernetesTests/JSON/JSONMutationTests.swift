@@ -11,7 +11,7 @@ import Testing
 
   @Test(arguments: 0..<8)
   func mutatedTextsNeverCrash(_ seed: Int) throws {
-    var random = SplitMix(state: UInt64(seed))
+    var random = SplitMix64(state: UInt64(seed))
     for round in 0..<1500 {
       let text = mutated(Self.texts[round % Self.texts.count], &random)
       do throws(JSONSyntaxError) {
@@ -24,7 +24,7 @@ import Testing
     }
   }
 
-  private func mutated(_ text: [UInt8], _ random: inout SplitMix) -> [UInt8] {
+  private func mutated(_ text: [UInt8], _ random: inout SplitMix64) -> [UInt8] {
     var text = text
     for _ in 0..<Int.random(in: 1...4, using: &random) {
       let place = Int.random(in: 0..<text.count, using: &random)

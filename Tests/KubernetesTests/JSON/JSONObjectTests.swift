@@ -4,7 +4,7 @@ import Testing
 @Suite struct JSONObjectTests {
   /// An object with and without its index must behave as an ordered dictionary does.
   @Test func behavesAsAnOrderedDictionary() {
-    var random = SplitMix(state: 3)
+    var random = SplitMix64(state: 3)
     var object = JSONObject()
     var model: [(key: String, value: Int64)] = []
     for step in 0..<4000 {

@@ -34,7 +34,7 @@ import Testing
   }
 
   @Test func whatWasWrittenIsReadAgain() throws {
-    var random = SplitMix(state: 42)
+    var random = SplitMix64(state: 42)
     for _ in 0..<300 {
       let value = arbitrary(&random, depth: 5)
       #expect(try JSONValue(parsing: value.bytes) == value)
@@ -42,7 +42,7 @@ import Testing
     }
   }
 
-  private func arbitrary(_ random: inout SplitMix, depth: Int) -> JSONValue {
+  private func arbitrary(_ random: inout SplitMix64, depth: Int) -> JSONValue {
     switch Int.random(in: 0..<(depth > 0 ? 8 : 6), using: &random) {
     case 0: return .null
     case 1: return .bool(.random(using: &random))
@@ -57,24 +57,12 @@ import Testing
     }
   }
 
-  private func text(_ random: inout SplitMix) -> String {
+  private func text(_ random: inout SplitMix64) -> String {
     let scalars = Array("abcdefghij\"\\\n\u{1}é日😀/\u{7f}".unicodeScalars)
     var text = String.UnicodeScalarView()
     for _ in 0..<Int.random(in: 0..<30, using: &random) {
       if let scalar = scalars.randomElement(using: &random) { text.append(scalar) }
     }
     return String(text)
-  }
-}
-
-/// A small seeded generator, so that a failure repeats.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }

@@ -7,7 +7,7 @@ import Testing
 
   @Test(arguments: 0..<40)
   func forcedApplyGivesWhatWasStatedAndTakesBackWhatIsOmitted(_ seed: Int) throws {
-    var random = SplitMix(state: UInt64(seed))
+    var random = SplitMix64(state: UInt64(seed))
     var live: JSONValue?
     var moment = Timestamp(seconds: 0)
     for _ in 0..<12 {
@@ -35,7 +35,7 @@ import Testing
 
   @Test(arguments: 0..<40)
   func updatesBelongToTheLastWhoChanged(_ seed: Int) throws {
-    var random = SplitMix(state: UInt64(seed))
+    var random = SplitMix64(state: UInt64(seed))
     var live: JSONValue?
     for step in 0..<8 {
       guard let manager = managers.randomElement(using: &random) else { return }
@@ -67,7 +67,7 @@ import Testing
     return .object(object)
   }
 
-  private func configuration(_ random: inout SplitMix) -> JSONValue {
+  private func configuration(_ random: inout SplitMix64) -> JSONValue {
     var spec = JSONObject()
     if Bool.random(using: &random) { spec["replicas"] = .integer(.random(in: 1...3, using: &random)) }
     if Bool.random(using: &random) { spec["selector"] = ["matchLabels": ["app": .string(letter(&random))]] }
@@ -83,7 +83,7 @@ import Testing
     return named(spec)
   }
 
-  private func container(_ name: String, _ random: inout SplitMix) -> JSONValue {
+  private func container(_ name: String, _ random: inout SplitMix64) -> JSONValue {
     var container: JSONObject = ["name": .string(name)]
     if Bool.random(using: &random) { container["image"] = .string(letter(&random)) }
     let variables = ["A", "B", "C"].shuffled(using: &random).prefix(Int.random(in: 0...3, using: &random))
@@ -98,7 +98,7 @@ import Testing
     return .object(container)
   }
 
-  private func letter(_ random: inout SplitMix) -> String { ["p", "q", "r"].randomElement(using: &random) ?? "p" }
+  private func letter(_ random: inout SplitMix64) -> String { ["p", "q", "r"].randomElement(using: &random) ?? "p" }
 
   /// Whether an object has everything that a configuration states; elements are found by their first member.
   private func states(_ object: JSONValue, _ configuration: JSONValue) -> Bool {

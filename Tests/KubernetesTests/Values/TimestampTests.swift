@@ -28,7 +28,7 @@ import Testing
   }
 
   @Test func writesWhatItReads() {
-    var random = SplitMix(state: 7)
+    var random = SplitMix64(state: 7)
     for _ in 0..<500 {
       let moment = Timestamp(
         nanoseconds: .random(in: -8_000_000_000_000_000_000...7_000_000_000_000_000_000, using: &random))

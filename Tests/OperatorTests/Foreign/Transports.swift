@@ -92,14 +92,14 @@ final class FaultyTransport: KubernetesTransport {
   private let percent: Int
 
   private struct State {
-    var random: SplitMix
+    var random: SplitMix64
     var faults: [String: Int] = [:]
   }
 
   init(_ transport: any KubernetesTransport, seed: UInt64, percent: Int = 20) {
     self.transport = transport
     self.percent = percent
-    state = Mutex(State(random: SplitMix(state: seed)))
+    state = Mutex(State(random: SplitMix64(state: seed)))
   }
 
   var faults: [String: Int] { state.withLock { $0.faults } }
@@ -149,19 +149,6 @@ final class FaultyTransport: KubernetesTransport {
   private static func refusal(_ code: Int, _ reason: String) -> APIResponse {
     let error = APIError(code: code, reason: reason, message: "as the test has it")
     return APIResponse(status: code, body: .bytes(error.status.bytes))
-  }
-}
-
-/// Vigna's SplitMix64.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }
 
