@@ -6,7 +6,8 @@ import Testing
 @Suite struct YAMLReaderTests {
   static let readings: [(text: String, value: JSONValue)] = [
     ("a: 1\nb: [x, {c: d}, e: f]\n", ["a": 1, "b": ["x", ["c": "d"], ["e": "f"]]]),
-    ("a: >\n  one\n  two\n\n  three\n   more\n  four\n", ["a": "one two\nthree\n more\nfour\n"]),
+    ("a: >\n  one\n  two\n\n  three\n   more\n  four\n", ["a": "one two\nthree\n\n more\nfour\n"]),
+    ("a: \"b \\t\n  c  \n  d\"\n", ["a": "b \t c d"]),
     ("a: |-\n  one\n\n  two\n\n\nb: |+\n  x\n\nc: 1\n", ["a": "one\n\ntwo", "b": "x\n\n", "c": 1]),
     ("a: |2\n    two\n  none\n", ["a": "  two\nnone\n"]),
     ("a: one\n  two\n\n  three # no\nb: x#y\n", ["a": "one two\nthree", "b": "x#y"]),

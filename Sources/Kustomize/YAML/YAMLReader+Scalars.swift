@@ -110,6 +110,8 @@ extension YAMLReader {
       position += 1
     }
     var result = Array(UnsafeBufferPointer(rebasing: bytes[start..<position]))
+    // What an escape wrote stays, be it a blank before a line break.
+    var kept = 0
     while position < bytes.count {
       let byte = bytes[position]
       if byte == quote {
@@ -122,13 +124,14 @@ extension YAMLReader {
         return String(decoding: result, as: UTF8.self)
       }
       if byte == 0x0A {
-        while let last = result.last, last == 0x20 || last == 0x09 { result.removeLast() }
+        while result.count > kept, let last = result.last, last == 0x20 || last == 0x09 { result.removeLast() }
         foldBreaks(into: &result)
         if isAtEndOfDocument, position < bytes.count {
           throw failure("a document ends within a text in quotes")
         }
       } else if byte == 0x5C, quote == 0x22 {
         try escape(into: &result)
+        kept = result.count
       } else {
         result.append(byte)
         position += 1
@@ -301,6 +304,36 @@ extension YAMLReader {
       if hasLeadingBreak { result.append(0x0A) }
       if keeps { result.append(contentsOf: repeatElement(0x0A, count: trailing)) }
     }
+    if !isLiteral, options.rules == .version3 { result = Self.refolded(result) }
     return YAMLScalar(text: String(decoding: result, as: UTF8.self), tag: .string, isQuoted: true)
+  }
+
+  /// A folded text as it is once kustomize has written it and read it again, which it does with every object: go-yaml 3
+  /// writes one line break too many before a line that begins with a blank, and before a text's end that is kept
+  /// (`yaml_emitter_write_folded_scalar` of its emitterc.go).
+  private static func refolded(_ text: [UInt8]) -> [UInt8] {
+    guard let first = text.first(where: { $0 != 0x0A }), first != 0x20, first != 0x09 else { return text }
+    var result: [UInt8] = []
+    result.reserveCapacity(text.count + 8)
+    var startsBlank = true
+    var index = 0
+    while index < text.count {
+      guard text[index] == 0x0A else {
+        if index == 0 || text[index - 1] == 0x0A { startsBlank = text[index] == 0x20 || text[index] == 0x09 }
+        result.append(text[index])
+        index += 1
+        continue
+      }
+      let run = text[index...].prefix { $0 == 0x0A }
+      let next = index + run.count
+      result.append(contentsOf: run)
+      if index > 0, !startsBlank {
+        let isKeptEnd = next == text.count && run.count > 1
+        let isBeforeBlank = next < text.count && (text[next] == 0x20 || text[next] == 0x09)
+        if isKeptEnd || isBeforeBlank { result.append(0x0A) }
+      }
+      index = next
+    }
+    return result
   }
 }
