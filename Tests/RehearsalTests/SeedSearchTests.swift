@@ -44,4 +44,20 @@ import Testing
     #expect(pushes.contains { !$0.isAnnounced })
     #expect(pushes.count { $0.isWithinQuota && $0.isAnnounced } > pushes.count / 2)
   }
+
+  @Test func whatStrikesAfterTheSendIsToldApart() async throws {
+    let report = try await SeedSearch(firstSeed: 1, count: 60, hours: 12, workers: 2).run { scenario, strategy, seed in
+      var outcome = try Self.failing(scenario, strategy, seed)
+      for index in outcome.pushes.indices { outcome.pushes[index].lossToldAt = outcome.pushes[index].sentAt + 90 }
+      return outcome
+    }
+    let struck = report.days.flatMap(\.pushes).filter(\.isStruck)
+    #expect(!struck.isEmpty)
+    #expect(struck.allSatisfy { !$0.isForetold && !$0.struckBy.isEmpty && $0.toldAfterSeconds != nil })
+    // Told apart, and no excuse: nobody was warned.
+    #expect(struck.filter { $0.isAnnounced && $0.isWithinQuota }.allSatisfy { !$0.isKept })
+    let others = report.days.flatMap(\.pushes).filter { $0.struckBy.isEmpty }
+    #expect(!others.isEmpty)
+    #expect(others.allSatisfy { !$0.isStruck && $0.toldAfterSeconds == nil })
+  }
 }

@@ -106,7 +106,8 @@ public struct InterruptionHandler: Sendable {
       let isLastCall = notice.endsAt - now <= configuration.lastCallSeconds
       let (leaving, staying) = move(from: notice.node, &fleet.snapshot)
       plan.leaving += (leaving + (isLastCall ? staying : [])).map { ($0, notice.node) }
-      missing += Self.groups(staying)
+      // Nobody makes a bare pod again.
+      missing += BinPacking.Group.of(staying.filter(\.shape.mobility.hasController))
     }
     missing = fleet.placeExpecting(missing, ledgers)
     plan.additions = ledgers.map { _ in 0 }
@@ -151,21 +152,6 @@ public struct InterruptionHandler: Sendable {
   private func isMovable(_ pod: PodInfo) -> Bool { answer(pod) != .ignored }
 
   private func isBlocked(_ pod: PodInfo) -> Bool { answer(pod) != .movable }
-
-  private static func groups(_ pods: [PodInfo]) -> [BinPacking.Group] {
-    var groups: [BinPacking.Group] = []
-    var numbers: [ObjectIdentifier: Int] = [:]
-    // Nobody makes a bare pod again.
-    for pod in pods where pod.shape.mobility.hasController {
-      if let number = numbers[ObjectIdentifier(pod.shape)] {
-        groups[number].pods.append(pod)
-      } else {
-        numbers[ObjectIdentifier(pod.shape)] = groups.count
-        groups.append(BinPacking.Group(shape: pod.shape, pods: [pod]))
-      }
-    }
-    return groups
-  }
 
   // MARK: Draining
 

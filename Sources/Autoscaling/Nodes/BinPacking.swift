@@ -19,6 +19,21 @@ public enum BinPacking {
 
     public var traits: SchedulingTraits { shape.traits }
 
+    /// Pods that share a shape together, in the order of the first of each.
+    static func of(_ pods: [PodInfo]) -> [Group] {
+      var groups: [Group] = []
+      var numbers: [ObjectIdentifier: Int] = [:]
+      for pod in pods {
+        if let number = numbers[ObjectIdentifier(pod.shape)] {
+          groups[number].pods.append(pod)
+        } else {
+          numbers[ObjectIdentifier(pod.shape)] = groups.count
+          groups.append(Group(shape: pod.shape, pods: [pod]))
+        }
+      }
+      return groups
+    }
+
     /// Equal pods side by side, in the order of the first of each.
     public static func of(_ pods: some Sequence<Pod>) -> [Group] {
       var groups: [Group] = []

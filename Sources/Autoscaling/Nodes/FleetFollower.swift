@@ -28,6 +28,9 @@ struct FleetFollower: Sendable {
       known = [:]
     }
     let floors = NodeGroupLedger.floors(view.pushCampaigns.values)
+    fleet.isPushOn = view.pushCampaigns.values.contains {
+      PushCampaign.Phase(rawValue: $0.status.phase)?.holdsFloors == true
+    }
     for index in fleet.groups.indices {
       let name = fleet.groups[index].name
       if let group = view.nodeGroups[name] { fleet.update(group, at: index) }

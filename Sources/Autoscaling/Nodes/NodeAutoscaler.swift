@@ -63,6 +63,7 @@ struct NodeAutoscalingPass {
     _ pending: [BinPacking.Group], _ nominated: [(pod: PodInfo, node: Int)], _ budgets: DisruptionAllowance
   ) {
     ledgers = NodeGroupLedger.all(fleet, memory, bootingFor: configuration.provisionTimeoutSeconds, at: now)
+    for ledger in ledgers { memory.note(ledger, releasedFor: configuration.releasedSeconds, at: now) }
     giveUpOnMissingNodes()
     holdMinimum()
     keepHeldNodes()
@@ -81,6 +82,7 @@ struct NodeAutoscalingPass {
     fleet.snapshot.rollBack(trial)
     continueDrains()
     startLeaving(unneeded)
+    consolidate(pending, budgets)
   }
 
   // MARK: Groups
@@ -100,7 +102,7 @@ struct NodeAutoscalingPass {
     }
   }
 
-  private mutating func resize(_ group: Int, to size: Int) {
+  mutating func resize(_ group: Int, to size: Int) {
     memory.ask(ledgers[group], size: size, at: now)
     ledgers[group].target = size
     actions.append(.resize(group: group, to: size))

@@ -41,6 +41,20 @@ extension NodeAutoscalingDecision {
     public var simulatedCandidates = 30
     /// How long a node whose pods fit nowhere else, and that does not change, is not looked at again.
     public var refusalSeconds = 300.0
+    /// Whether pods are moved to cheaper nodes where that saves something, also from nodes that are used well.
+    public var consolidates = true
+    /// Between two looks at that.
+    public var consolidationSeconds = 20.0
+    /// Not for so long after a push, as pods still become fewer: five minutes is an autoscaler's stabilization.
+    public var afterPushSeconds = 420.0
+    /// The least part of a node's price that its replacement must save.
+    public var savingMin = 0.15
+    /// Only pods of which there are so many are moved for that.
+    public var movedReplicasMin = 2
+    /// For so long after a push let its nodes go, empty ones of them …
+    public var releasedSeconds = 2400.0
+    /// … go when they have been unneeded for so long: who held them knows that they are not needed.
+    public var releasedUnneededSeconds = 30.0
     /// Volumes that tie a pod to its node: `hostPath`, `emptyDir`.
     public var blockingVolumes: Set<String> = ["hostPath"]
     /// Pods below this priority do not make nodes.
@@ -63,7 +77,8 @@ extension NodeAutoscalingDecision {
       [
         \.scanPeriodSeconds, \.unneededSeconds, \.afterAddSeconds, \.afterFailureSeconds, \.newPodScaleUpDelaySeconds,
         \.provisionTimeoutSeconds, \.initialBackoffSeconds, \.maximumBackoffSeconds, \.drainTimeoutSeconds,
-        \.assumeSeconds, \.refusalSeconds,
+        \.assumeSeconds, \.refusalSeconds, \.consolidationSeconds, \.afterPushSeconds, \.releasedSeconds,
+        \.releasedUnneededSeconds,
       ]
     }
   }

@@ -26,6 +26,15 @@ struct NodeAutoscalingMemory: Sendable {
   var lastScan: Timestamp?
   var lastScaleUp: Timestamp?
   var lastFailure: Timestamp?
+  var consolidating = ConsolidatingMemory()
+  /// What campaigns held of each group when last seen.
+  private var floors: [String: Int] = [:]
+  private var released: [String: Released] = [:]
+
+  private struct Released: Sendable {
+    var nodes: Int
+    var until: Timestamp
+  }
 
   mutating func forgetOutdated(_ fleet: NodeFleet, at now: Timestamp, after seconds: Double) {
     guard !asked.isEmpty || !progress.isEmpty || !backoffs.isEmpty else { return }
@@ -34,6 +43,20 @@ struct NodeAutoscalingMemory: Sendable {
     progress = progress.filter { targets[$0.key] != nil }
     backoffs = backoffs.filter { targets[$0.key] != nil }
   }
+
+  /// Sees which nodes campaigns have let go.
+  mutating func note(_ ledger: NodeGroupLedger, releasedFor seconds: Double, at now: Timestamp) {
+    let before = floors.updateValue(ledger.floor, forKey: ledger.name) ?? 0
+    if let known = released[ledger.name], now >= known.until { released[ledger.name] = nil }
+    guard ledger.floor < before else { return }
+    let nodes = (released[ledger.name]?.nodes ?? 0) + before - ledger.floor
+    released[ledger.name] = Released(nodes: nodes, until: now + seconds)
+  }
+
+  /// How many nodes of a group were held by pushes until lately.
+  func releasedNodes(of group: String) -> Int { released[group]?.nodes ?? 0 }
+
+  mutating func takeReleased(of group: String) { released[group]?.nodes -= 1 }
 
   func target(of group: NodeGroup) -> Int { asked[group.name]?.size ?? group.target }
 

@@ -71,19 +71,37 @@ extension NodeAutoscalingPass {
     memory.lastScan = now
     let unneeded = scaleDown.run(&fleet, ledgers, needed: needed, budgets, at: now)
     return unneeded.filter { candidate in
-      fleet.members[candidate.node].unneededSince.map { now - $0 >= configuration.unneededSeconds } == true
+      hasWaited(candidate, configuration.unneededSeconds)
+        || isReleased(candidate) && hasWaited(candidate, configuration.releasedUnneededSeconds)
     }
   }
 
-  mutating func startLeaving(_ candidates: [ScaleDown.Candidate]) {
-    let isResting =
-      memory.lastScaleUp.map { now - $0 < configuration.afterAddSeconds } == true
+  private func hasWaited(_ candidate: ScaleDown.Candidate, _ seconds: Double) -> Bool {
+    fleet.members[candidate.node].unneededSince.map { now - $0 >= seconds } == true
+  }
+
+  /// Whether a push held such a node, and it stands empty now: nobody needs to wait whether it is needed again.
+  private func isReleased(_ candidate: ScaleDown.Candidate) -> Bool {
+    candidate.isEmpty && memory.releasedNodes(of: ledgers[candidate.group].name) > 0
+  }
+
+  /// Whether nodes came lately, or could not be emptied.
+  var isResting: Bool {
+    memory.lastScaleUp.map { now - $0 < configuration.afterAddSeconds } == true
       || memory.lastFailure.map { now - $0 < configuration.afterFailureSeconds } == true
-    if isResting || candidates.isEmpty { return }
+  }
+
+  mutating func startLeaving(_ candidates: [ScaleDown.Candidate]) {
+    if candidates.isEmpty { return }
+    let isResting = isResting
     let leaving = ledgers.flatMap(\.draining)
     var room = configuration.maximumLeaving - leaving.count
     var drains = configuration.maximumDrains - leaving.count { fleet.snapshot.loads[$0].movablePods > 0 }
     for candidate in candidates where room > 0 {
+      if isResting || !hasWaited(candidate, configuration.unneededSeconds) {
+        guard isReleased(candidate) else { continue }
+        memory.takeReleased(of: ledgers[candidate.group].name)
+      }
       if !candidate.isEmpty {
         guard drains > 0 else { continue }
         drains -= 1

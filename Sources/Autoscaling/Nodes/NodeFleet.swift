@@ -9,6 +9,8 @@ public struct NodeFleet: Sendable {
   /// By name.
   public private(set) var groups: [FleetGroup]
   private(set) var members: [FleetMember] = []
+  /// Whether minima are held for a push, so that pods come and go soon.
+  public var isPushOn = false
 
   public init(groups: [NodeGroup], snapshot: ClusterSnapshot = ClusterSnapshot()) {
     self.snapshot = snapshot
@@ -17,15 +19,21 @@ public struct NodeFleet: Sendable {
 
   public func index(ofGroup name: String) -> Int? { groups.firstIndex { $0.name == name } }
 
-  /// By group, how many of its nodes are ready.
-  var readyNodes: [String: Int] {
-    var ready = [Int](repeating: 0, count: groups.count)
-    for member in members where member.counts && member.isReady { ready[member.group] += 1 }
-    return Dictionary(zip(groups.map(\.name), ready), uniquingKeysWith: +)
+  /// By group, how many of its nodes are ready, and of those, how many the cloud is about to take away.
+  var readyNodes: [String: ReadyNodes] {
+    var ready = [ReadyNodes](repeating: ReadyNodes(), count: groups.count)
+    for member in members where member.counts && member.isReady {
+      ready[member.group].all += 1
+      if member.isLost { ready[member.group].leaving += 1 }
+    }
+    return Dictionary(zip(groups.map(\.name), ready), uniquingKeysWith: { first, _ in first })
   }
 
   /// The size that the cloud was asked for last.
   public mutating func setTarget(_ size: Int, ofGroup group: Int) { groups[group].group.target = size }
+
+  /// How many of those the cloud says it has none for.
+  public mutating func setRefused(_ nodes: Int, ofGroup group: Int) { groups[group].group.refused = nodes }
 
   /// How many nodes of a group campaigns hold.
   public mutating func setFloor(_ nodes: Int, ofGroup group: Int) { groups[group].floor = nodes }
@@ -123,7 +131,15 @@ public struct NodeFleet: Sendable {
         nodes.append(snapshot.addNode(groups[group].template.node(named: "\(ledger.name)-upcoming-\(number)")))
       }
     }
-    return BinPacking.fill(pods, into: &snapshot, on: nodes)
+    let placing = PlacingOrder(groups.map(\.template.traits))
+    var unplaced: [(number: Int, group: BinPacking.Group)] = []
+    for number in placing.order(of: pods) {
+      let nodes = placing.preferred(nodes, by: pods[number].traits, in: snapshot) { node in
+        node < members.count ? members[node].group : -1
+      }
+      unplaced += BinPacking.fill([pods[number]], into: &snapshot, on: nodes).map { (number, $0) }
+    }
+    return unplaced.sorted { $0.number < $1.number }.map(\.group)
   }
 
   private mutating func close(_ node: Int) { snapshot.setClosed(members[node].isClosed, node: node) }
@@ -147,6 +163,15 @@ public struct FleetGroup: Sendable {
   }
 
   public var name: String { group.name }
+}
+
+/// How many nodes of a group are ready.
+struct ReadyNodes {
+  var all = 0
+  /// Of them, those that the cloud is about to take away.
+  var leaving = 0
+
+  var staying: Int { all - leaving }
 }
 
 /// What is known of one node beside its place in the snapshot.

@@ -24,15 +24,17 @@ struct NodeGroupLedger: Sendable {
   /// Asked for and not registered yet.
   var missing: Int { max(0, target - present) }
   /// Those of the missing that may be counted on.
-  var upcoming: Int { isBackedOff ? 0 : missing }
+  var upcoming: Int {
+    group.refused > 0 ? max(0, missing - group.refused) : isBackedOff ? 0 : missing
+  }
   var leastSize: Int { max(group.minimum, floor) }
   /// How many nodes may be taken away.
   var removable: Int { max(0, ready + booting - leastSize) }
 
   /// Phases in which a campaign's nodes are not to be taken away. Each campaign states totals that count the others in,
-  /// so the largest holds.
+  /// so the largest holds. When the load falls, nodes go as they become empty.
   static let holdingPhases: Set<String> = Set(
-    [PushCampaign.Phase.preparing, .ready, .active, .releasing].map(\.rawValue))
+    [PushCampaign.Phase.preparing, .ready, .active].map(\.rawValue))
 
   static func floors(_ campaigns: some Sequence<PushCampaign>) -> [String: Int] {
     var floors: [String: Int] = [:]
@@ -49,7 +51,8 @@ struct NodeGroupLedger: Sendable {
     var ledgers = fleet.groups.map { group in
       var ledger = NodeGroupLedger(group: group.group, target: memory.target(of: group.group))
       ledger.floor = min(group.floor, group.group.maximum)
-      ledger.isBackedOff = memory.isBackedOff(group.name, at: now)
+      // A cloud that says that it has none need not be waited for.
+      ledger.isBackedOff = group.group.refused > 0 || memory.isBackedOff(group.name, at: now)
       return ledger
     }
     for (node, member) in fleet.members.enumerated() where member.counts {

@@ -3,7 +3,8 @@ import Kubernetes
 /// A push's state in plain words, for whoever sends it.
 enum CampaignMessage {
   static func text(
-    _ phase: PushCampaign.Phase, _ status: PushCampaign.Status, sendAt: Timestamp, isLate: Bool, problems: [String]
+    _ phase: PushCampaign.Phase, _ status: PushCampaign.Status, sendAt: Timestamp, isLate: Bool, isShort: Bool,
+    problems: [String]
   ) -> String {
     let pods = status.floors.reduce(0) { $0 + $1.replicas }
     let capacity = "\(pods) pods of \(status.floors.count) services"
@@ -18,6 +19,10 @@ enum CampaignMessage {
     case .preparing:
       sentences.append("\(capacity) are on their way and expected to be ready at \(text(status.readyAt)).")
     case .ready: sentences.append("\(capacity) are ready since \(text(status.readyAt)).")
+    case .active where isShort:
+      let ready = status.floors.reduce(0) { $0 + min($1.ready, $1.replicas) }
+      sentences.append(
+        "Sent at \(sendAt.whole); of \(capacity) only \(ready) are ready: capacity was lost, others are on their way.")
     case .active: sentences.append("Sent at \(sendAt.whole); \(capacity) are held.")
     case .releasing: sentences.append("The load is falling; floors follow it down.")
     case .released, .cancelled: break
@@ -45,4 +50,10 @@ enum CampaignMessage {
   private static func number(_ value: Double) -> String {
     value == value.rounded() ? String(Int(min(value, 1e15))) : "\(value)"
   }
+}
+
+extension PushCampaign {
+  /// The condition that capacity is there, and the reason why it is not any more while recipients answer.
+  package static let ready = "Ready"
+  package static let capacityLost = "CapacityLost"
 }

@@ -6,7 +6,7 @@ import Kubernetes
 struct CampaignStep {
   let campaign: PushCampaign
   let context: PrescalingContext
-  private(set) var status: PushCampaign.Status
+  var status: PushCampaign.Status
   private(set) var forecast: CampaignForecast?
   private(set) var problems: [String] = []
   private(set) var isLimited = false
@@ -14,13 +14,17 @@ struct CampaignStep {
   private(set) var asksForNodes = false
   /// Whether pods to come find no room as it is.
   private(set) var lacksRoom = false
-  private var hasRaised = false
+  private(set) var hasRaised = false
+  /// Whether pods are missing while recipients answer.
+  private(set) var isShort = false
   private var unplaced: [NamespacedName: Int] = [:]
-  private let fleet: Fleet
+  let fleet: Fleet
+  /// Whether nodes or pods are gone that were there before.
+  private var hasLost = false
 
   /// Set False, with what to do, while pods find no node; as long, room is looked for again.
   static let nodesAvailable = "NodesAvailable"
-  static let ready = "Ready"
+  static let ready = PushCampaign.ready
   /// Set while room is made by placeholders: False until minima are raised, and True from then on.
   static let floorsRaised = "FloorsRaised"
   /// Its update time is the last step down.
@@ -35,13 +39,8 @@ struct CampaignStep {
   }
 
   var phase: PushCampaign.Phase { PushCampaign.Phase(rawValue: status.phase) ?? .planned }
-  /// Whether minima are raised to the floors, not only room made for them.
-  var raisesFloors: Bool {
-    phase.holdsFloors
-      && (configuration.headroom == nil || phase != .preparing || status.conditions[Self.floorsRaised]?.isTrue == true)
-  }
-  private var now: Timestamp { context.now }
-  private var configuration: PrescalingDecision.Configuration { context.configuration }
+  var now: Timestamp { context.now }
+  var configuration: PrescalingDecision.Configuration { context.configuration }
 
   mutating func advance() {
     guard !phase.isOver else { return }
@@ -91,6 +90,7 @@ struct CampaignStep {
     let old = phase
     if now >= forecast.load.plateauEnd {
       status.phase = PushCampaign.Phase.releasing.rawValue
+      status.nodeGroups = []
       takeFloors(isReleasing: true, mayLower: false)
       return markStepDown()
     }
@@ -107,7 +107,13 @@ struct CampaignStep {
       asksForNodes = true
     default: break
     }
+    raiseInOrder()
+    if phase == .preparing, status.readyAt.map({ $0 <= now }) ?? true { asksForNodes = true }
+    if hasLost || !isReady && isRefused { asksForNodes = true }
   }
+
+  /// Whether the cloud has too few nodes of a group that is held.
+  private var isRefused: Bool { status.nodeGroups.contains { context.nodeGroups[$0.group]?.refused ?? 0 > 0 } }
 
   private mutating func release(_ forecast: CampaignForecast) {
     let last = status.conditions[Self.released]?.lastUpdateTime ?? status.startAt ?? now
@@ -135,14 +141,28 @@ struct CampaignStep {
       recorded: status.floors, now: now)
     let plan = planner.plan(isReleasing: isReleasing, mayLower: mayLower)
     hasRaised = plan.hasRaised
-    if plan.hasRaised, phase.holdsFloors { asksForNodes = true }
+    // When the load falls, what is missing all the same is for the node autoscaler to see.
+    let holdsNodes = phase.holdsFloors && phase != .releasing
+    if plan.hasRaised, holdsNodes { asksForNodes = true }
+    hasLost = plan.hasLost || countNodes()
     // How far a foreign autoscaler is can only be seen.
     if configuration.headroom != nil, phase == .preparing { asksForNodes = true }
     status.floors = plan.floors
     problems = forecast.problems + plan.problems
     isLimited = plan.isLimited
-    if phase.holdsFloors, status.conditions[Self.nodesAvailable]?.status == "False" { asksForNodes = true }
+    if holdsNodes, status.conditions[Self.nodesAvailable]?.status == "False" { asksForNodes = true }
     return plan
+  }
+
+  /// - Returns: whether some are gone that are held.
+  private mutating func countNodes() -> Bool {
+    var hasLost = false
+    for (index, floor) in status.nodeGroups.enumerated() {
+      let ready = context.readyNodes[floor.group]?.staying ?? 0
+      if ready < min(floor.ready, floor.nodes) { hasLost = true }
+      status.nodeGroups[index].ready = ready
+    }
+    return hasLost
   }
 
   private mutating func end(_ phase: PushCampaign.Phase, _ message: String) {
@@ -167,11 +187,16 @@ extension CampaignStep {
   /// Takes the nodes that the floors need, and promises when they are there.
   mutating func settle(_ need: NodeNeed) {
     var sizes = status.nodeGroups.reduce(into: [:]) { $0[$1.group] = $1.nodes }
-    for (group, size) in need.sizes { sizes[group] = max(sizes[group] ?? 0, size) }
+    var hasGrown = false
+    for (group, size) in need.sizes {
+      if size > sizes[group] ?? 0, size > context.nodeGroups[group]?.target ?? 0 { hasGrown = true }
+      sizes[group] = max(sizes[group] ?? 0, size)
+    }
     status.nodeGroups = sizes.sorted { $0.key < $1.key }.map { entry in
       var floor = PushCampaign.NodeFloor()
       floor.group = entry.key
       floor.nodes = entry.value
+      floor.ready = context.readyNodes[entry.key]?.staying ?? 0
       return floor
     }
     unplaced = need.unplaced.filter { entry in
@@ -179,9 +204,14 @@ extension CampaignStep {
     }
     lacksRoom = !unplaced.isEmpty
     guard configuration.headroom == nil else { return settleHeadroom() }
-    tellOfRoom("NodeGroupsFull", "and no node group may grow further for them")
+    tellOfRoom(
+      isRefused ? "CloudShort" : "NodeGroupsFull",
+      isRefused ? "and the cloud has no further nodes" : "and no node group may grow further for them")
+    if hasJustBegun { holdBack(need.booting) }
     guard phase == .preparing else { return }
     let lacking = status.floors.filter { $0.ready < $0.replicas }
+    let isOverdue = status.readyAt.map { $0 <= now } ?? true
+    guard hasJustBegun || hasRaised || hasLost || isOverdue || hasGrown else { return }
     let nodes = lacking.isEmpty ? 0 : context.nodeLead(of: need.booting)
     promise(now + context.podLead(of: lacking, in: campaign.metadata.namespace) + nodes)
   }
@@ -197,7 +227,7 @@ extension CampaignStep {
     }
   }
 
-  private var hasJustBegun: Bool { campaign.status.phase != status.phase }
+  var hasJustBegun: Bool { campaign.status.phase != status.phase }
 
   /// A promise once made is only moved back, never forward; and where nothing new is asked for, not for ever: a push
   /// ends some time though its capacity never came.
@@ -246,7 +276,7 @@ extension CampaignStep {
     tellOfRoom("NodesMissing", "and no node came for their placeholders")
   }
 
-  private mutating func raise(_ reason: String) {
+  mutating func raise(_ reason: String) {
     guard status.conditions[Self.floorsRaised]?.isTrue != true else { return }
     status.conditions.set(Condition(Self.floorsRaised, true, reason: reason, at: now.whole))
   }
@@ -256,8 +286,10 @@ extension CampaignStep {
     guard let forecast, !phase.isOver else { return }
     let isWaiting = phase == .planned || phase == .preparing
     let isLate = isWaiting && (now > forecast.sendAt || (status.readyAt.map { $0 > forecast.sendAt } ?? false))
+    // Capacity that was lost while recipients answer: what is left is all that there is.
+    isShort = phase == .active && status.floors.contains { $0.ready < $0.replicas }
     var pace: SendPace?
-    if isLate {
+    if isLate || isShort {
       pace = SendPace(forecast, status.floors, fleet) { min($0.ready, $0.replicas) }
     } else if phase != .releasing, isLimited || !unplaced.isEmpty {
       pace = SendPace(forecast, status.floors, fleet) { floor in
@@ -266,13 +298,13 @@ extension CampaignStep {
     }
     status.sendRate = pace?.edgeRate
     status.pacePerSecond = pace?.notificationsPerSecond
-    let isReady = phase == .ready || phase == .active
-    status.conditions.set(
-      Condition(
-        Self.ready, isReady, reason: isReady ? "FloorsMet" : phase == .releasing ? "Releasing" : "FloorsNotMet",
-        at: now.whole))
-    let lack = status.conditions[Self.nodesAvailable]?.message
+    let isReady = phase == .ready || phase == .active && !isShort
+    let lack = isShort ? PushCampaign.capacityLost : phase == .releasing ? "Releasing" : "FloorsNotMet"
+    let reason = isReady ? "FloorsMet" : lack
+    status.conditions.set(Condition(Self.ready, isReady, reason: reason, at: now.whole))
+    let room = status.conditions[Self.nodesAvailable]?.message
     status.message = CampaignMessage.text(
-      phase, status, sendAt: forecast.sendAt, isLate: isLate, problems: problems + (lack.map { [$0] } ?? []))
+      phase, status, sendAt: forecast.sendAt, isLate: isLate, isShort: isShort,
+      problems: problems + (room.map { [$0] } ?? []))
   }
 }

@@ -17,9 +17,13 @@ struct ServiceState {
   var maximum: Int
   /// Requests per second to plan for each pod; nil where nobody said what a pod can take.
   var perPod: Double?
-  /// Pods that are there or on their way.
+  /// Pods that are there or on their way and may stay.
   var existing: Int
   var ready: Int
+  /// Pods beside these on nodes that the cloud is about to take away: others must be there before they go.
+  var leaving = 0
+  /// Of those that exist, pods that have no node.
+  var waiting = 0
   /// Requests per second over all pods; nil where nothing was measured.
   var observed: Double?
 
@@ -83,7 +87,12 @@ struct Fleet {
           state.observed = (state.observed ?? 0) + max(rate, 0)
         }
         if pod.isTerminating { continue }
+        if view.nodes[pod.spec.nodeName]?.endsAt != nil {
+          state.leaving += 1
+          continue
+        }
         state.existing += 1
+        if !pod.isScheduled { state.waiting += 1 }
         if pod.isReady { state.ready += 1 }
       }
       return state

@@ -16,6 +16,8 @@ struct FloorPlanner {
     /// Whether a floor went up, or down.
     var hasRaised = false
     var hasLowered = false
+    /// Whether fewer pods of a service are ready than before.
+    var hasLost = false
     var problems: [String] = []
     /// Services whose maximum is too small.
     var isLimited = false
@@ -41,6 +43,7 @@ struct FloorPlanner {
       var floor = PushCampaign.Floor()
       floor.service = service
       floor.ready = state.ready
+      if let old, floor.ready < min(old.ready, old.replicas) { plan.hasLost = true }
       floor.declared = state.declared
       floor.peakLoad = Self.tenth(forecast.peak(on: service))
       floor.baseLoad = base(state, old)

@@ -16,6 +16,9 @@ struct NodeNeed {
     var count: Int
   }
 
+  /// A plan is looked at again so often: pods do not lie as close as they could.
+  private static let roundsMax = 5
+
   /// - Parameters:
   ///   - demands: pods that do not exist yet.
   ///   - waiting: pods that exist and have no node.
@@ -26,35 +29,73 @@ struct NodeNeed {
     ready: (NodeGroup) -> Int
   ) {
     let groups = Self.preferred(groups)
+    let templates = groups.map { NodeTraits($0.templateNode(named: "")) }
+    let pods = waiting + demands.map(Self.group)
+    // Large pods that come last find room for none of them: nobody knows in which order they come.
+    let order = PlacingOrder(templates).order(of: pods, smallFirst: true)
     let trial = snapshot.beginTrial()
-    var nodes = snapshot.presentNodes
     var booting: Set<Int> = []
-    // Nodes that were asked for and are not ready yet are room too.
-    for group in groups {
-      for number in 0..<max(group.target - ready(group), 0) {
-        let node = snapshot.addNode(group.templateNode(named: "\(group.name)-booting-\(number)"))
-        nodes.append(node)
-        booting.insert(node)
+    // Nodes that were asked for and are not ready yet are room too, as far as the cloud has them.
+    for (index, group) in groups.enumerated() {
+      for number in 0..<max(group.target - ready(group) - group.refused, 0) {
+        booting.insert(
+          snapshot.addNode(NodeTraits(like: templates[index], named: "\(group.name)-booting-\(number)")))
       }
     }
-    var rest = BinPacking.fill(waiting + demands.map(Self.group), into: &snapshot, on: nodes)
-    note(snapshot.nodesGivenPods(since: trial), booting, snapshot, groups)
-    for group in groups where !rest.isEmpty && group.maximum > group.target {
-      let template = NodeTraits(group.templateNode(named: ""))
-      let packed = BinPacking.pack(rest, into: &snapshot, maxNodes: group.maximum - group.target) {
-        NodeTraits(like: template, named: "\(group.name)-to-come-\($0)")
+    var additions = groups.map { _ in 0 }
+    var rest: [BinPacking.Group] = []
+    for round in 1...Self.roundsMax {
+      let inner = snapshot.beginTrial()
+      for index in groups.indices {
+        for number in 0..<additions[index] {
+          snapshot.addNode(NodeTraits(like: templates[index], named: "\(groups[index].name)-to-come-\(number)"))
+        }
       }
-      if !packed.newNodes.isEmpty {
-        sizes[group.name] = group.target + packed.newNodes.count
-        self.booting.insert(group.name)
-      }
-      rest = packed.unplaced
+      rest = Self.schedule(order.map { pods[$0] }, in: &snapshot)
+      if round == 1 { note(snapshot.nodesGivenPods(since: inner), booting, snapshot, groups) }
+      let before = additions
+      grow(&additions, for: &rest, groups, templates, in: &snapshot)
+      snapshot.rollBack(inner)
+      if additions == before { break }
     }
     snapshot.rollBack(trial)
+    for (index, group) in groups.enumerated() where additions[index] > 0 {
+      sizes[group.name] = group.target + additions[index]
+      self.booting.insert(group.name)
+    }
     // Those that exist by now and wait lack room as much as those that are to come.
     for pod in rest.flatMap(\.pods) {
       guard let service = pod.labels[WellKnown.service] else { continue }
       unplaced[NamespacedName(pod.key.namespace, service), default: 0] += 1
+    }
+  }
+
+  /// Places pods as a scheduler will: it spreads them, and so needs more nodes than what packs them to the brim.
+  /// - Returns: those that find no room.
+  private static func schedule(_ pods: [BinPacking.Group], in snapshot: inout ClusterSnapshot) -> [BinPacking.Group] {
+    var scheduler = Scheduler()
+    return pods.compactMap { group in
+      let kind = scheduler.kind(of: group.shape, in: &snapshot)
+      let placed = scheduler.place(group.pods, kind: kind, in: &snapshot).count
+      return placed < group.pods.count
+        ? BinPacking.Group(shape: group.shape, pods: Array(group.pods[placed...])) : nil
+    }
+  }
+
+  /// Packs what found no room on further nodes, as far as groups may grow.
+  private func grow(
+    _ additions: inout [Int], for rest: inout [BinPacking.Group], _ groups: [NodeGroup], _ templates: [NodeTraits],
+    in snapshot: inout ClusterSnapshot
+  ) {
+    for (index, group) in groups.enumerated() where !rest.isEmpty && group.refused == 0 {
+      let room = group.maximum - group.target - additions[index]
+      guard room > 0 else { continue }
+      let (template, first) = (templates[index], additions[index])
+      let packed = BinPacking.pack(rest, into: &snapshot, maxNodes: room) {
+        NodeTraits(like: template, named: "\(group.name)-to-come-\(first + $0)")
+      }
+      additions[index] += packed.newNodes.count
+      rest = packed.unplaced
     }
   }
 

@@ -21,9 +21,13 @@ public struct Prescaler: Sendable {
 
   /// A service as it is.
   public struct Seen: Sendable {
-    /// Pods that are there or on their way, ending ones not counted.
+    /// Pods that are there or on their way, without ending ones and those that are leaving.
     public var existing: Int
     public var ready: Int
+    /// Pods on nodes that the cloud is about to take away.
+    public var leaving: Int
+    /// Of those that exist, pods that have no node.
+    public var waiting: Int
     /// Requests per second over all pods; nil where nothing was measured.
     public var observed: Double?
     /// What its autoscaler has as `minReplicas`.
@@ -31,9 +35,13 @@ public struct Prescaler: Sendable {
     /// Whether the prescaler set that last.
     public var isRaised: Bool
 
-    public init(existing: Int, ready: Int, observed: Double?, minimum: Int, isRaised: Bool) {
+    public init(
+      existing: Int, ready: Int, leaving: Int = 0, waiting: Int = 0, observed: Double?, minimum: Int, isRaised: Bool
+    ) {
       self.existing = existing
       self.ready = ready
+      self.leaving = leaving
+      self.waiting = waiting
       self.observed = observed
       self.minimum = minimum
       self.isRaised = isRaised
@@ -101,17 +109,17 @@ public struct Prescaler: Sendable {
       fleet.groups.map { ($0.name, $0.group) }, uniquingKeysWith: { first, _ in first })
     let byKey = Dictionary(campaigns.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
     let fleets = fleets
-    let context = PrescalingContext(
-      byKey, nodeGroups: groups, configuration, lead, &memory, at: now
-    ) { Self.counted(fleets[$0], seen, configuration) }
     let ready = fleet.readyNodes
+    let context = PrescalingContext(
+      byKey, nodeGroups: groups, readyNodes: ready, configuration, lead, &memory, at: now
+    ) { Self.counted(fleets[$0], seen, configuration) }
     let steps = CampaignStep.all(of: campaigns, context) { demands in
-      NodeNeed(demands, waiting, in: &fleet.snapshot, groups: Array(groups.values)) { ready[$0.name] ?? 0 }
+      NodeNeed(demands, waiting, in: &fleet.snapshot, groups: Array(groups.values)) { ready[$0.name]?.all ?? 0 }
     }
     var decisions = Decisions()
     let statuses = Dictionary(steps.map { ($0.campaign.key, $0.status) }, uniquingKeysWith: { first, _ in first })
     decisions.statuses = campaigns.map { statuses[$0.key] ?? $0.status }
-    decisions.minima = minima(CampaignStep.wanted(steps.filter(\.raisesFloors)), seen)
+    decisions.minima = minima(CampaignStep.minima(steps), seen)
     decisions.sizes = CampaignStep.resizes(steps, groups).compactMap { size in
       fleet.index(ofGroup: size.group).map { ($0, size.nodes) }
     }
@@ -129,6 +137,8 @@ public struct Prescaler: Sendable {
     for (place, number) in known.numbers {
       fleet.services[place].existing = seen[number].existing
       fleet.services[place].ready = seen[number].ready
+      fleet.services[place].leaving = seen[number].leaving
+      fleet.services[place].waiting = seen[number].waiting
       fleet.services[place].observed = seen[number].observed
     }
     return fleet

@@ -6,6 +6,8 @@ struct PrescalingContext {
   let lead: LeadTime
   let now: Timestamp
   let nodeGroups: [String: NodeGroup]
+  /// By group.
+  let readyNodes: [String: ReadyNodes]
   private(set) var forecasts: [NamespacedName: CampaignForecast] = [:]
   private(set) var unplannable: [NamespacedName: String] = [:]
   /// By namespace.
@@ -13,6 +15,8 @@ struct PrescalingContext {
   private var fleets: [String: Fleet] = [:]
   /// The slowest node that a service's pods may run on, seconds.
   private var nodeLeads: [NamespacedName: Double] = [:]
+  /// The groups whose nodes a service's pods may run on.
+  private var places: [NamespacedName: Set<String>] = [:]
 
   /// What does not change while services and groups are declared as they are: worth keeping where one looks often.
   struct Memory {
@@ -29,28 +33,33 @@ struct PrescalingContext {
       var namespaces: Set<String> = []
       var ofGroups: [String: Double] = [:]
       var ofServices: [NamespacedName: Double] = [:]
+      var places: [NamespacedName: Set<String>] = [:]
     }
   }
 
   /// - Parameter fleet: the services of a namespace; asked for only where a push is under way there.
   init(
     _ campaigns: [NamespacedName: PushCampaign], nodeGroups: [String: NodeGroup],
-    _ configuration: PrescalingDecision.Configuration, _ lead: LeadTime, _ memory: inout Memory, at now: Timestamp,
+    readyNodes: [String: ReadyNodes], _ configuration: PrescalingDecision.Configuration, _ lead: LeadTime,
+    _ memory: inout Memory, at now: Timestamp,
     fleet: (String) -> Fleet
   ) {
     self.configuration = configuration
     self.lead = lead
     self.now = now
     self.nodeGroups = nodeGroups
+    self.readyNodes = readyNodes
     let live = campaigns.values.filter { PushCampaign.Phase(rawValue: $0.status.phase)?.isOver != true }
     for (namespace, live) in Dictionary(grouping: live, by: \.metadata.namespace) {
       let fleet = fleet(namespace)
       fleets[namespace] = fleet
       forecast(live, campaigns, fleet, namespace, &memory)
     }
-    if live.contains(where: { $0.status.phase.isEmpty || $0.status.phase == PushCampaign.Phase.planned.rawValue }) {
-      findNodeLeads(&memory)
+    let isBeforeReady = live.contains { campaign in
+      let phase = PushCampaign.Phase(rawValue: campaign.status.phase) ?? .planned
+      return phase == .planned || phase == .preparing
     }
+    if isBeforeReady { findNodeLeads(&memory) }
   }
 
   /// Of a view, in which pods are counted.
@@ -58,7 +67,8 @@ struct PrescalingContext {
     var pods: PodsByService?
     var memory = Memory()
     self.init(
-      view.pushCampaigns, nodeGroups: view.nodeGroups, configuration, lead, &memory, at: now
+      view.pushCampaigns, nodeGroups: view.nodeGroups, readyNodes: Self.readyNodes(view), configuration, lead, &memory,
+      at: now
     ) { namespace in
       let known = pods ?? PodsByService(view)
       pods = known
@@ -98,9 +108,13 @@ struct PrescalingContext {
     let namespaces = Set(fleets.keys)
     if memory.nodeLeads.ofGroups == leads, memory.nodeLeads.namespaces == namespaces {
       nodeLeads = memory.nodeLeads.ofServices
+      places = memory.nodeLeads.places
       return
     }
-    defer { memory.nodeLeads = Memory.NodeLeads(namespaces: namespaces, ofGroups: leads, ofServices: nodeLeads) }
+    defer {
+      memory.nodeLeads = Memory.NodeLeads(
+        namespaces: namespaces, ofGroups: leads, ofServices: nodeLeads, places: places)
+    }
     let nodes = usable.map { (name: $0.name, traits: NodeTraits($0.templateNode(named: $0.name))) }
     for service in services {
       guard let template = service.podToCome else { continue }
@@ -112,6 +126,7 @@ struct PrescalingContext {
         groups = nodes.filter { NodePredicates.failure(of: pod, on: $0.traits) == nil }.map(\.name)
         memory.groups[service.key] = groups
       }
+      places[service.key] = Set(groups)
       nodeLeads[service.key] = groups.compactMap { leads[$0] }.max()
     }
   }
@@ -122,6 +137,27 @@ struct PrescalingContext {
 }
 
 extension PrescalingContext {
+  private static func readyNodes(_ view: ClusterView) -> [String: ReadyNodes] {
+    var ready: [String: ReadyNodes] = [:]
+    for node in view.nodes.values where node.isReady && node.metadata.deletionTimestamp == nil {
+      let group = node.metadata.labels[WellKnown.nodeGroup] ?? ""
+      ready[group, default: ReadyNodes()].all += 1
+      if node.endsAt != nil { ready[group]?.leaving += 1 }
+    }
+    return ready
+  }
+
+  /// Services whose pods could take nodes that pods of others must have, since those may be nowhere else.
+  /// - Parameter groups: in which nodes are to come.
+  func flexible(_ floors: [PushCampaign.Floor], in namespace: String, booting groups: Set<String>) -> Set<String> {
+    let places = floors.map { self.places[NamespacedName(namespace, $0.service)] ?? [] }
+    let bound = Set(places.filter { !$0.isDisjoint(with: groups) })
+    return Set(
+      zip(floors, places).filter { _, mine in
+        bound.contains { $0.isStrictSubset(of: mine) }
+      }.map(\.0.service))
+  }
+
   /// The slowest pod of these floors, seconds.
   func podLead(of floors: [PushCampaign.Floor], in namespace: String) -> Double {
     floors.map { lead.pod(of: NamespacedName(namespace, $0.service)) }.max() ?? 0

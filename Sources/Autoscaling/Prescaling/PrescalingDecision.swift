@@ -38,7 +38,7 @@ public struct PrescalingDecision: PlanningDecision {
     lead.observe(view)
     let context = PrescalingContext(view, configuration, lead, at: now)
     let steps = CampaignStep.all(of: Array(view.pushCampaigns.values), context) { NodeNeed($0, in: view) }
-    let wanted = CampaignStep.wanted(steps.filter(\.raisesFloors))
+    let wanted = CampaignStep.minima(steps)
     return CampaignStep.resizes(steps, view.nodeGroups).map { .resizeNodeGroup($0.group, to: $0.nodes) }
       + placeholders(steps, context, view) + minima(wanted, view) + steps.flatMap(Self.report)
   }

@@ -10,6 +10,8 @@ public struct NodeGroup: Sendable, Hashable {
   public var maximum: Int
   /// The size that was asked for last; nodes follow after `bootSeconds`.
   public var target: Int
+  /// Of the target, nodes that the cloud was asked for and says it has none for at the moment.
+  public var refused = 0
   /// From the request to the node's Ready, as declared.
   public var bootSeconds: Double
   public var isSpot: Bool

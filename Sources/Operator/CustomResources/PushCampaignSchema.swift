@@ -51,6 +51,7 @@ extension CustomResources {
           "One node group's floor",
           [
             "group": SchemaPart.string("The node group"), "nodes": SchemaPart.integer("Nodes to have", min: 0),
+            "ready": SchemaPart.integer("Nodes ready", min: 0),
           ])),
       "sendRate": SchemaPart.number("Requests per second that the edge serves safely until readyAt", min: 0),
       "pacePerSecond": SchemaPart.number("Notifications per second to send until readyAt", min: 0),

@@ -146,6 +146,9 @@ extension World {
       fleet.setMark(false, node: slot)
     case .evict(let info, _):
       guard let pod = index(of: info), pods[pod].state == .ready || pods[pod].state == .starting else { return }
+      // As the Eviction API has it: who is refused asks again.
+      setBudgets()
+      guard budgets.take(info) else { return budgets.giveBack(info) }
       note(controller, services[pods[pod].service].key.name, "a pod moves away from \(nodes[pods[pod].instance].name)")
       outcome.evictions += 1
       end(pod)

@@ -17,6 +17,7 @@ extension World {
     let actions = interruptions.pass(
       &fleet, notices: notices, pending: pendingGroups(), budgets: budgets, at: moment)
     for action in actions { take(action, by: "interruption-handler") }
+    hasNotices = !notices.isEmpty
     if !notices.isEmpty { events.add(.handleNotices, at: now + Self.lookSeconds) }
   }
 }

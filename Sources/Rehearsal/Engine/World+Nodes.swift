@@ -19,10 +19,10 @@ extension World {
       living[group].removeAll { $0 == node }
       missing += 1
     }
-    guard !active.exhausted.contains(fleet.groups[group].name) else { return }
     let zones = scenario.cloud.zones.indices.filter { !active.lostZones.contains(scenario.cloud.zones[$0]) }
-    guard !zones.isEmpty else { return }
-    while missing > 0 {
+    let isShort = active.exhausted.contains(fleet.groups[group].name) || zones.isEmpty
+    fleet.setRefused(isShort ? max(missing, 0) : 0, ofGroup: group)
+    while missing > 0, !isShort {
       let number = nodeCounters[group]
       nodeCounters[group] += 1
       let boot = fleet.groups[group].group.bootSeconds

@@ -71,7 +71,9 @@ extension World {
         note("prescaler", state.campaigns[index].metadata.name, "\(status.phase): \(status.message)")
       }
       state.campaigns[index].status = status
+      tellLoss(status, of: state.campaigns[index].metadata.name)
     }
+    fleet.isPushOn = decisions.statuses.contains { PushCampaign.Phase(rawValue: $0.phase)?.holdsFloors == true }
     prescaling = state
     for (group, nodes) in decisions.held.enumerated() { fleet.setFloor(nodes, ofGroup: group) }
     for (group, nodes) in decisions.sizes {
@@ -88,15 +90,39 @@ extension World {
     }
   }
 
+  /// Notes when the plan of a push that is on says that capacity was lost.
+  private mutating func tellLoss(_ status: PushCampaign.Status, of push: String) {
+    guard status.phase == PushCampaign.Phase.active.rawValue,
+      status.conditions[PushCampaign.ready]?.reason == PushCampaign.capacityLost,
+      let index = outcome.pushes.lastIndex(where: { $0.name == push }), outcome.pushes[index].lossToldAt == nil
+    else { return }
+    outcome.pushes[index].lossToldAt = moment
+    note("prescaler", push, status.message)
+  }
+
   private func seen(_ service: Int) -> Prescaler.Seen {
     let (minimum, ready) = (services[service].minimum, services[service].ready)
+    let leaving = leavingPods(of: service)
     var observed: Double?
     if let (before, last) = services[service].lastSamples, ready > 0 {
       observed = max(last.tries - before.tries, 0) / max(last.seconds - before.seconds, 1)
     }
     return Prescaler.Seen(
-      existing: services[service].pods.count, ready: ready, observed: observed, minimum: minimum,
+      existing: services[service].pods.count - leaving.all, ready: ready - leaving.ready, leaving: leaving.all,
+      waiting: services[service].pending.count, observed: observed, minimum: minimum,
       isRaised: minimum != services[service].declared)
+  }
+
+  /// Pods on nodes under notice.
+  private func leavingPods(of service: Int) -> (all: Int, ready: Int) {
+    guard hasNotices else { return (0, 0) }
+    var leaving = (all: 0, ready: 0)
+    for pod in services[service].pods where pods[pod].instance >= 0 {
+      guard nodes[pods[pod].instance].interruptedSeconds != nil else { continue }
+      leaving.all += 1
+      if pods[pod].state == .ready { leaving.ready += 1 }
+    }
+    return leaving
   }
 
   /// What the prescaler learns from a pod that became ready. Those of the first moment were there before.

@@ -57,7 +57,8 @@ extension World {
   }
 
   private mutating func interrupt(_ chosen: [Int]) {
-    let isHandling = nodes.contains { $0.state == .ready && $0.interruptedSeconds != nil }
+    let isHandling = hasNotices
+    hasNotices = hasNotices || !chosen.isEmpty
     for node in chosen {
       nodes[node].interruptedSeconds = now + scenario.cloud.interruptionNoticeSeconds
       events.add(.nodeGone(node), at: now + scenario.cloud.interruptionNoticeSeconds)

@@ -58,6 +58,8 @@ struct World {
   /// Services with pods that have no node.
   var waiting: Set<Int> = []
   var needsScheduling = false
+  /// Whether nodes are under notice.
+  var hasNotices = false
   var active = ActiveTroubles()
   var boots: RandomStream
   var faults: RandomStream

@@ -55,6 +55,8 @@ public struct PushOutcome: Sendable {
   public var message: String
   public var readyAt: Timestamp?
   public var pacePerSecond: Double?
+  /// When the plan said that capacity was lost, after it was sent; nil where it did not.
+  public var lossToldAt: Timestamp?
   /// From its sending to the end of its response, at the edge.
   public var requests: Double = 0
   public var failed: Double = 0

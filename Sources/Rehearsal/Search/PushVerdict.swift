@@ -17,7 +17,13 @@ public struct PushVerdict: Sendable, Hashable {
   public var message: String
   /// What went wrong around it.
   public var troubles: [String]
+  /// Of that, what began after it was sent: no plan could say it beforehand.
+  public var struckBy: [String]
+  /// How long after the first of those the plan said that capacity was lost, seconds; nil where it did not.
+  public var toldAfterSeconds: Double?
 
+  /// Outside the objective without a word beforehand, as trouble struck when it was sent already.
+  public var isStruck: Bool { minutesOutside > 0 && !isForetold && !struckBy.isEmpty }
   /// Within the objective, or said beforehand not to be, or not the prescaler's to keep.
   public var isKept: Bool { minutesOutside == 0 || isForetold || !isAnnounced || !isWithinQuota }
 }
@@ -38,9 +44,13 @@ extension PushVerdict {
     isForetold = outcome.pacePerSecond != nil || isLate
     message = outcome.message
     let end = push.sendAt + push.answered(scenario.prescaling).shape.durationSeconds
-    troubles = scenario.troubles.filter { trouble in
+    let around = scenario.troubles.filter { trouble in
       trouble.at <= end && trouble.at + trouble.durationSeconds + Self.aftermathSeconds >= push.sendAt
-    }.map { "\($0.kind)" }
+    }
+    troubles = around.map { "\($0.kind)" }
+    let striking = around.filter { $0.at >= push.sendAt }
+    struckBy = striking.map { "\($0.kind)" }
+    toldAfterSeconds = striking.first.flatMap { first in outcome.lossToldAt.map { $0 - first.at } }
   }
 
   /// How long after its end a trouble may still be felt.

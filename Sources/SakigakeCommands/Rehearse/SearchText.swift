@@ -43,7 +43,10 @@ enum SearchText {
     let unsaid = failures.count { !$0.push.isForetold }
     var lines = [
       "",
-      "Outside the objective though announced and within quota: \(failures.count); of \(unsaid) the plan had not said so:",
+      "Outside the objective though announced and within quota: \(failures.count)",
+      "  foretold by the plan, with the rate at which to send: \(failures.count - unsaid)",
+      "  trouble struck during the push: \(failures.count { $0.push.isStruck })",
+      "  not foretold: \(failures.count { !$0.push.isForetold && !$0.push.isStruck })",
     ]
     for (seed, push) in failures.prefix(shownMax) {
       let why = push.troubles.isEmpty ? "no trouble near it" : push.troubles.joined(separator: ", ")
@@ -51,6 +54,10 @@ enum SearchText {
         "  seed \(seed), \(push.name): \(push.minutesOutside) minutes, \(Int(push.failed)) of \(Int(push.requests)) "
           + "requests failed; \(why)")
       lines.append("    the plan: \(push.message.isEmpty ? "said nothing" : push.message)")
+      if push.isStruck {
+        let told = push.toldAfterSeconds.map { "\(Int($0.rounded())) s later it said that capacity was lost" }
+        lines.append("    struck after it was sent: \(push.struckBy.joined(separator: ", ")); \(told ?? "no word of it")")
+      }
       lines.append("    \(replay(seed))")
     }
     if failures.count > shownMax { lines.append("  and \(failures.count - shownMax) more") }
@@ -94,6 +101,7 @@ extension PushVerdict {
       "name": .string(name), "announced": .bool(isAnnounced), "withinQuota": .bool(isWithinQuota),
       "foretold": .bool(isForetold), "minutesOutside": minutesOutside.json, "requests": .double(requests),
       "failed": .double(failed), "message": .string(message), "troubles": .array(troubles.map(JSONValue.string)),
+      "struckBy": .array(struckBy.map(JSONValue.string)), "toldAfterSeconds": toldAfterSeconds.map { .double($0) } ?? .null,
     ]
   }
 }

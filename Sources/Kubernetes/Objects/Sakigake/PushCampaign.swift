@@ -89,11 +89,14 @@ public struct PushCampaign: KubernetesObject, Hashable {
   public struct NodeFloor: JSONStruct, Hashable {
     public var group = ""
     public var nodes = 0
+    /// How many of the group's nodes are ready, those left out that the cloud is about to take away.
+    public var ready = 0
     public var unknown = JSONObject()
     public init() {}
     public mutating func fields(_ f: inout FieldCoder) {
       f.code("group", &group)
       f.code("nodes", &nodes)
+      f.code("ready", &ready)
     }
   }
 

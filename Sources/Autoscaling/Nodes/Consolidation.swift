@@ -1,0 +1,197 @@
+import Kubernetes
+
+/// Whether the cluster could do with cheaper nodes: one node less, or a cheaper one in place of a dear one.
+///
+/// Pods end up on dear nodes although they could be on cheap ones, since those were not there when the pods came; then
+/// pods that must be there find no room, and ask for more. A node can go where its pods fit elsewhere, where needed
+/// after others have made room for them that could be on cheaper nodes, and where new nodes for what is left cost less.
+/// Karpenter's consolidation does the same for one node at a time, without others making room.
+struct Consolidation {
+  struct Plan {
+    /// The node that can go.
+    var node: Int
+    /// New nodes by group that must be there first.
+    var additions: [Int]
+    /// Pods elsewhere that must make room first.
+    var displaced: [(pod: PodInfo, node: Int)]
+  }
+
+  private let configuration: NodeAutoscalingDecision.Configuration
+  private let ledgers: [NodeGroupLedger]
+  private let templates: [NodeTemplate]
+  private var mover = PodMover()
+  /// Pods of each owner.
+  private var replicas: [String: Int] = [:]
+  /// Of each shape, the groups whose nodes take it.
+  private var choices: [ObjectIdentifier: [Bool]] = [:]
+
+  init(
+    _ configuration: NodeAutoscalingDecision.Configuration, _ ledgers: [NodeGroupLedger], _ fleet: NodeFleet
+  ) {
+    self.configuration = configuration
+    self.ledgers = ledgers
+    templates = fleet.groups.map(\.template)
+    mover.open(fleet)
+    for node in fleet.snapshot.presentNodes {
+      for resident in fleet.snapshot.nodes[node].residents where !resident.pod.isTerminating {
+        replicas[resident.pod.shape.traits.ownerUID, default: 0] += 1
+      }
+    }
+  }
+
+  /// - Returns: the first that pays, of the dearest and emptiest nodes.
+  mutating func plan(_ fleet: inout NodeFleet) -> Plan? {
+    for node in candidates(fleet) {
+      if let plan = plan(for: node, fleet.members, in: &fleet.snapshot) { return plan }
+    }
+    return nil
+  }
+
+  /// Those that are unneeded already go on their own.
+  private func candidates(_ fleet: NodeFleet) -> [Int] {
+    let nodes = fleet.members.indices.filter { node in
+      let member = fleet.members[node]
+      return member.counts && member.isReady && !member.isClosed && !member.isProtected
+        && member.unneededSince == nil && ledgers[member.group].removable > 0
+    }
+    func price(_ node: Int) -> Double { ledgers[fleet.members[node].group].group.pricePerHour }
+    return Array(
+      nodes.sorted { left, right in
+        let (loads, prices) = (fleet.snapshot.loads, (price(left), price(right)))
+        if prices.0 != prices.1 { return prices.0 > prices.1 }
+        return loads[left].utilization == loads[right].utilization
+          ? left < right : loads[left].utilization < loads[right].utilization
+      }.prefix(configuration.simulatedCandidates))
+  }
+
+  private mutating func plan(
+    for node: Int, _ members: [FleetMember], in snapshot: inout ClusterSnapshot
+  ) -> Plan? {
+    guard let pods = movablePods(of: node, snapshot) else { return nil }
+    let trial = snapshot.beginTrial()
+    mover.setOpen(false, node)
+    defer {
+      snapshot.rollBack(trial)
+      mover.setOpen(true, node)
+    }
+    for pod in pods { snapshot.forget(pod.key, onNode: node) }
+    var displaced: [(pod: PodInfo, node: Int)] = []
+    var homeless: [PodInfo] = []
+    for pod in pods where !place(pod, in: &snapshot) {
+      if mayBeCheaper(pod, than: members[node].group) {
+        homeless.append(pod)
+      } else if let others = makeRoom(for: pod, members, in: &snapshot) {
+        displaced += others
+      } else {
+        return nil
+      }
+    }
+    for (pod, _) in displaced where !place(pod, in: &snapshot) { homeless.append(pod) }
+    var scaleUp = ScaleUp(BinPacking.Group.of(homeless), ledgers, templates, configuration)
+    if !homeless.isEmpty { scaleUp.run(on: &snapshot) }
+    guard scaleUp.remaining.isEmpty else { return nil }
+    let price = ledgers[members[node].group].group.pricePerHour
+    let cost = zip(ledgers, scaleUp.additions).reduce(0) { $0 + $1.0.group.pricePerHour * Double($1.1) }
+    let isFree = scaleUp.additions.allSatisfy { $0 == 0 }
+    guard isFree || price > 0 && price - cost >= configuration.savingMin * price else { return nil }
+    return Plan(node: node, additions: scaleUp.additions, displaced: displaced)
+  }
+
+  private mutating func place(_ pod: PodInfo, in snapshot: inout ClusterSnapshot) -> Bool {
+    var start = 0
+    return mover.place(pod, from: &start, in: &snapshot) != nil
+  }
+
+  /// Those with the least choice first, large ones before small ones; nil where one must stay.
+  private mutating func movablePods(of node: Int, _ snapshot: ClusterSnapshot) -> [PodInfo]? {
+    var pods: [PodInfo] = []
+    for resident in snapshot.nodes[node].residents {
+      let pod = resident.pod
+      // Something moves already.
+      if pod.isTerminating { return nil }
+      switch answer(pod) {
+      case .ignored: continue
+      case .blocked: return nil
+      case .movable:
+        guard hasCompany(pod) else { return nil }
+        pods.append(pod)
+      }
+    }
+    let ranks = pods.map { pod in
+      (choice(of: pod).count { $0 }, -pod.requests.size(in: snapshot.nodes[node].allocatable))
+    }
+    let order = pods.indices.sorted { left, right in
+      ranks[left] == ranks[right] ? pods[left].key < pods[right].key : ranks[left] < ranks[right]
+    }
+    return order.map { pods[$0] }
+  }
+
+  private func answer(_ pod: PodInfo) -> EvictionRules.Answer {
+    EvictionRules.answer(pod.shape.mobility, pod.key, blockingVolumes: configuration.blockingVolumes)
+  }
+
+  /// Whether others serve while it moves: what is only cheaper must not be felt.
+  private func hasCompany(_ pod: PodInfo) -> Bool {
+    replicas[pod.shape.traits.ownerUID] ?? 0 >= configuration.movedReplicasMin
+  }
+
+  private mutating func choice(of pod: PodInfo) -> [Bool] {
+    if let known = choices[ObjectIdentifier(pod.shape)] { return known }
+    let choice = templates.map { NodePredicates.failure(of: pod.shape.traits, on: $0.traits) == nil }
+    choices[ObjectIdentifier(pod.shape)] = choice
+    return choice
+  }
+
+  /// Whether a node of a cheaper group would take it.
+  private mutating func mayBeCheaper(_ pod: PodInfo, than group: Int) -> Bool {
+    let choice = choice(of: pod)
+    return ledgers.indices.contains {
+      choice[$0] && ledgers[$0].group.pricePerHour < ledgers[group].group.pricePerHour
+    }
+  }
+
+  /// Takes pods that may be on cheaper nodes from a node, so that the pod fits there: as few as possible.
+  private mutating func makeRoom(
+    for pod: PodInfo, _ members: [FleetMember], in snapshot: inout ClusterSnapshot
+  ) -> [(pod: PodInfo, node: Int)]? {
+    var best: (node: Int, pods: [PodInfo])?
+    let choice = choice(of: pod)
+    for node in mover.openNodes where members[node].group >= 0 && choice[members[node].group] {
+      let others = others(on: node, for: pod, group: members[node].group, snapshot)
+      if let others, others.count < best?.pods.count ?? Int.max { best = (node, others) }
+    }
+    guard let best else { return nil }
+    for other in best.pods { snapshot.forget(other.key, onNode: best.node) }
+    var requirements = PodRequirements(pod.shape, in: &snapshot)
+    requirements.refresh(snapshot)
+    guard requirements.fits(best.node, in: snapshot) else { return nil }
+    snapshot.assume(pod, onNode: best.node)
+    return best.pods.map { ($0, best.node) }
+  }
+
+  /// The fewest that must leave a node; nil where that is not enough.
+  private mutating func others(
+    on node: Int, for pod: PodInfo, group: Int, _ snapshot: ClusterSnapshot
+  ) -> [PodInfo]? {
+    let info = snapshot.nodes[node]
+    var others: [PodInfo] = []
+    for resident in info.residents where !resident.pod.isTerminating && hasCompany(resident.pod) {
+      guard answer(resident.pod) == .movable, mayBeCheaper(resident.pod, than: group) else { continue }
+      others.append(resident.pod)
+    }
+    func size(_ pod: PodInfo) -> Double { pod.requests.size(in: info.allocatable) }
+    others.sort { size($0) == size($1) ? $0.key < $1.key : size($0) > size($1) }
+    var requested = info.requested
+    requested += pod.requests
+    func fits() -> Bool {
+      requested.cpuMillicores <= info.allocatable.cpuMillicores && requested.memoryBytes <= info.allocatable.memoryBytes
+        && requested.pods <= info.allocatable.pods
+    }
+    var leaving: [PodInfo] = []
+    for other in others where !fits() {
+      requested -= other.requests
+      leaving.append(other)
+    }
+    return fits() ? leaving : nil
+  }
+}
