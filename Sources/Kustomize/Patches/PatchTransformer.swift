@@ -168,7 +168,9 @@ extension Resource {
       throw KustomizeError(at: place, "\(error)")
     }
     let whole: Set = ["", "/metadata", "/metadata/annotations"]
-    if operations.arrayValue?.contains(where: { whole.contains($0["path"]?.stringValue ?? "") }) == true { forgetOrigin() }
+    if operations.arrayValue?.contains(where: { whole.contains($0["path"]?.stringValue ?? "") }) == true {
+      forgetOrigin()
+    }
     guard node.map != nil else {
       throw KustomizeError(at: place, "the JSON patch leaves no object of \(currentID.text)")
     }
