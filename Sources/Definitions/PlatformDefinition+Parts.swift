@@ -4,6 +4,10 @@ public import Kubernetes
 extension PlatformDefinition {
   /// The load balancer before exposed services.
   public struct Ingress: JSONStruct, Hashable {
+    /// Who makes the load balancer.
+    public enum Maker: String, Sendable, CaseIterable { case controller, terraform }
+    public var by: Maker { Maker(rawValue: maker) ?? .controller }
+    private var maker = Maker.controller.rawValue
     public var ingressClass = "alb"
     public var scheme = "internet-facing"
     public var group = ""
@@ -14,11 +18,32 @@ extension PlatformDefinition {
     public var unknown = JSONObject()
     public init() {}
     public mutating func fields(_ f: inout FieldCoder) {
+      f.code("by", &maker)
       f.code("class", &ingressClass)
       f.code("scheme", &scheme)
       f.code("group", &group)
       f.code("certificate", &certificate)
       f.code("from", &from)
+    }
+  }
+
+  /// What Terraform makes of the platform, where its conventions do not do.
+  public struct Cloud: JSONStruct, Hashable {
+    /// The addresses of the whole network.
+    public var network = "10.0.0.0/16"
+    /// Three, or none: the first three that the account has.
+    public var zones: [String] = []
+    /// The version of the cluster; empty takes the newest, once.
+    public var kubernetes = ""
+    /// How long logs are kept.
+    public var logDays = 30
+    public var unknown = JSONObject()
+    public init() {}
+    public mutating func fields(_ f: inout FieldCoder) {
+      f.code("network", &network)
+      f.code("zones", &zones)
+      f.code("kubernetes", &kubernetes)
+      f.code("logDays", &logDays)
     }
   }
 

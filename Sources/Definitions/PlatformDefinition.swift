@@ -26,6 +26,7 @@ public struct PlatformDefinition: Sendable {
   public var account = ""
   public var mesh = Mesh()
   public var ingress: Ingress?
+  public var cloud = Cloud()
   public var secretStore = SecretStore.undeclared
   public var hasVerticalPodAutoscaler = false
   public var papertrail: Papertrail?
@@ -110,6 +111,7 @@ public struct PlatformDefinition: Sendable {
   private mutating func readParts(_ document: CheckedDocument) throws(FieldError) {
     let json = spec.json(as: document.specShape)
     account = json["account"]?.stringValue ?? ""
+    cloud = try Cloud(json: json["cloud"] ?? [:])
     if let value = json["ingress"] {
       var ingress = try Ingress(json: value)
       if ingress.group.isEmpty { ingress.group = name }

@@ -21,7 +21,8 @@ public struct Sakigake: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       DemoCommand.self, LocalCommand.self, NewCommand.self, RenderCommand.self, DiffCommand.self, ApplyCommand.self,
-      DeleteCommand.self, KustomizeCommand.self, PushCommand.self, TrafficCommand.self, RehearseCommand.self,
+      DeleteCommand.self, TerraformCommand.self, KustomizeCommand.self, PushCommand.self, TrafficCommand.self,
+      RehearseCommand.self,
       LearnCommand.self, BenchAPICommand.self, BenchEstimatorCommand.self, BenchRehearsalCommand.self,
       BenchRenderCommand.self,
       InstallCommand.self, UninstallCommand.self, OperatorCommand.self,

@@ -21,7 +21,7 @@ extension CheckedDocument {
         place, "spec.mesh.controlPlane: \"\(text)\" is not HOST:PORT",
         "write it as sakigake-xds.sakigake-system:15010, or node")
     }
-    return found + tagNames(spec["tags"], at: "spec.tags")
+    return found + cloudContradictions + tagNames(spec["tags"], at: "spec.tags")
   }
 
   private var groupContradictions: [Diagnostic] {
@@ -63,6 +63,27 @@ extension CheckedDocument {
     return found
   }
 
+  /// What CloudWatch keeps logs for
+  /// (https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html), in days.
+  private static let logDays: [Int64] = [
+    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+  ]
+
+  private var cloudContradictions: [Diagnostic] {
+    var found: [Diagnostic] = []
+    if let zones = spec["cloud"]?["zones"], Set(zones.elements.map(\.text)).count != 3 || zones.elements.count != 3 {
+      found.append(
+        error(zones, "spec.cloud.zones: \(zones.elements.count) are not three different ones", "name three, or none"))
+    }
+    if let days = spec["cloud"]?["logDays"], let count = days.json.integerValue, !Self.logDays.contains(count) {
+      let least = Self.logDays.first { $0 > count } ?? 3653
+      found.append(
+        error(
+          days, "spec.cloud.logDays: CloudWatch keeps no logs for \(count) days", "the next that it does is \(least)"))
+    }
+    return found
+  }
+
   private var nameContradictions: [Diagnostic] {
     var found: [Diagnostic] = []
     if let role = spec["names"]?["role"], !role.text.contains("{service}") {
@@ -91,21 +112,11 @@ extension CheckedDocument {
   var platformWarnings: [Diagnostic] {
     let silent: [(path: [String], message: String)] = [
       (["logs"], "spec.logs has no effect yet: no log shipper is rendered"),
-      (["alerts", "snsTopic"], "spec.alerts.snsTopic has no effect yet: no alarm of CloudWatch is rendered"),
       (["guardrails"], "spec.guardrails has no effect yet: no rule is checked"),
-      (["owns", "boundary"], "spec.owns.boundary has no effect yet: no role is rendered"),
     ]
-    var found = silent.compactMap { path, message -> Diagnostic? in
+    let found = silent.compactMap { path, message -> Diagnostic? in
       guard let node = path.reduce(Optional(spec), { $0?[$1] }) else { return nil }
       return Diagnostic(.warning, at: node.place(in: file), message)
-    }
-    for group in spec["nodeGroups"]?.elements ?? [] {
-      guard let second = group["instanceTypes"]?.elements.dropFirst().first else { continue }
-      found.append(
-        Diagnostic(
-          .warning, at: second.place(in: file),
-          "node group \"\(group["name"]?.text ?? "")\": all types but the first have no effect yet: no group is rendered"
-        ))
     }
     return found.sorted { ($0.line, $0.column) < ($1.line, $1.column) }
   }

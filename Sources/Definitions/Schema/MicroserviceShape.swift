@@ -84,6 +84,9 @@ enum MicroserviceShape {
     Field("host", .notation(.host), "The name that it is reached at, where the platform has an `ingress`."),
     Field("path", .path, default: "/", "The beginning of the paths that it serves."),
     Field("nodePort", .integer(30000...32767), default: "the cluster's choice", "A port on every node."),
+    Field(
+      "priority", .integer(1...50_000), default: "by host and path",
+      "Where the load balancer is Terraform's: its rule is looked at before those of higher numbers."),
   ])
 
   static let network = Shape.object([

@@ -16,6 +16,13 @@ extension Notation {
   static let cidr = Notation("a range of addresses", example: "10.0.0.0/8") { AddressRange($0) != nil }
 
   /// A repository of the platform's, or a whole reference with a tag or a digest.
+  /// As large as AWS takes them, and as small as can be divided among zones
+  /// (https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html).
+  static let network = Notation("a network", example: "10.0.0.0/16", remedy: "write a range of /16 to /20") { text in
+    AddressRange(text) != nil && !text.contains(":")
+      && (text.split(separator: "/").last.flatMap { Int($0) }).map { (16...20).contains($0) } ?? false
+  }
+
   static let image = Notation(
     "an image", example: "articles-cache, or docker.io/library/redis:7.4",
     remedy: "write a repository of the registry, such as articles-cache, or a whole reference with its tag or digest"

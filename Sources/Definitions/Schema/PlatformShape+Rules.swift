@@ -24,7 +24,9 @@ extension PlatformShape {
       .object(
         MicroserviceSpec.Alert.Severity.allCases.map { Field($0.rawValue, .string, "Of alerts of this severity.") }),
       "By severity: the receiver, as label `route` of each alert."),
-    Field("snsTopic", .notation(.arn), "Where CloudWatch's alarms are told. No effect yet: no alarm is rendered."),
+    Field(
+      "snsTopic", .notation(.arn),
+      "Where CloudWatch's alarms are told, of whatever severity. Without it: topics `CLUSTER-alerts-SEVERITY`."),
   ])
 
   static let names = Shape.object([
@@ -56,7 +58,9 @@ extension PlatformShape {
     Field("buckets", prefixes, "The same of S3 buckets."),
     Field("queues", prefixes, "The same of SQS queues."),
     Field("actions", .list(.notation(.actionPattern)), "Actions that may be allowed at all: `dynamodb:*`, `s3:Get*`."),
-    Field("boundary", .notation(.arn), "The permissions boundary of every role. No effect yet: no role is rendered."),
+    Field(
+      "boundary", .notation(.arn),
+      "The permissions boundary of every role. Without it: `CLUSTER-boundary`, which allows `actions`."),
   ])
 
   static let guardrails = Shape.object([

@@ -26,7 +26,8 @@ enum PlatformShape {
     Field("mesh", mesh, "The sidecars."),
     Field(
       "ingress", ingress,
-      "The load balancer before exposed services that have a `host`: the AWS Load Balancer Controller's."),
+      "The load balancer before exposed services that have a `host` or a `path`."),
+    Field("cloud", cloud, "What `sakigake terraform --central` makes, where its conventions do not do."),
     Field("secrets", secrets, "Where the secrets of services come from."),
     Field("rightsize", rightsize, "Who may change what services request."),
     Field("pushes", pushes, "How pushes are planned."),
@@ -45,7 +46,7 @@ enum PlatformShape {
     Field("instanceType", .string, "What its nodes are. Either this or `instanceTypes` is needed."),
     Field(
       "instanceTypes", .list(.string),
-      "Types of one size, any of which will do. The first is planned and priced with; no effect yet of the others."),
+      "Types of one size, any of which will do. The first is planned and priced with."),
     Field("cpu", .quantity, required: true, "What a node has for pods."),
     Field("memory", .quantity, required: true, "What a node has for pods."),
     Field("pods", .integer(1...1000), default: "110", "How many it takes."),
@@ -74,11 +75,26 @@ enum PlatformShape {
   ])
 
   static let ingress = Shape.object([
+    Field(
+      "by", .word(PlatformDefinition.Ingress.Maker.allCases.map(\.rawValue)), default: "controller",
+      "Who makes it: the AWS Load Balancer Controller, from Ingresses; or Terraform, from what `sakigake terraform` writes, "
+        + "with no Ingress."),
     Field("class", .name, default: "alb", "The IngressClass."),
     Field("scheme", .word(["internet-facing", "internal"]), default: "internet-facing", "Who can reach it."),
     Field("group", .name, default: "`metadata.name`", "Services of one group share one load balancer."),
     Field("certificate", .notation(.arn), "The certificate for HTTPS; without it there is HTTP only."),
     Field("from", .list(.notation(.cidr)), default: "[0.0.0.0/0]", "Addresses that reach pods through node ports."),
+  ])
+
+  static let cloud = Shape.object([
+    Field(
+      "network", .notation(.network), default: "10.0.0.0/16",
+      "The addresses of the whole network, /16 to /20: a quarter for each of three zones' nodes and pods, the last for load "
+        + "balancers."),
+    Field("zones", .list(.name), default: "the account's first three", "The three zones."),
+    Field("kubernetes", .text, default: "EKS' newest at that time", "The version of the cluster: `1.33`."),
+    // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+    Field("logDays", .integer(1...3653), default: "30", "How long CloudWatch keeps logs: 1, 3, 5, 7, 14, 30, 60, 90 …"),
   ])
 
   static let secrets = Shape.object([

@@ -39,6 +39,8 @@ extension CustomResources {
             [
               "host": SchemaPart.string("The host name"), "path": SchemaPart.string("The path's beginning"),
               "nodePort": SchemaPart.integer("The port on every node; 0 lets the cluster choose", min: 0, max: 32767),
+              "priority": SchemaPart.integer(
+                "Of its rule at the load balancer; 0 follows host and path", min: 0, max: 50000),
             ]),
           "network": SchemaPart.free("Traffic beside calls: from, to, egress"),
           "scale": SchemaPart.object(

@@ -119,10 +119,11 @@ extension ServiceManifests {
 
   private static func tcp(_ port: Int) -> JSONValue { ["protocol": "TCP", "port": .integer(Int64(port))] }
 
-  /// For the AWS Load Balancer Controller
+  /// For the AWS Load Balancer Controller, where it is who makes the load balancer
   /// (https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/annotations/).
   var ingress: [JSONValue] {
-    guard let balancer = platform.ingress, let expose = spec.expose, !(expose.host.isEmpty && expose.path.isEmpty)
+    guard let balancer = platform.ingress, balancer.by == .controller, let expose = spec.expose,
+      !(expose.host.isEmpty && expose.path.isEmpty)
     else {
       return []
     }

@@ -52,11 +52,7 @@ struct Fleet {
 
   /// - Throws: `InvalidDefinition` with everything that is wrong in all of the files.
   init(_ options: Sources) throws {
-    let platformPath = try Self.platformPath(options)
-    platform = try PlatformDefinition.read(
-      try Files.text(of: platformPath), file: platformPath, environment: options.environment)
-    if let namespace = options.namespace { platform.namespace = namespace }
-    if let tag = options.tag { platform.tag = tag }
+    platform = try Self.platform(options)
     services = []
     var problems: [Diagnostic] = []
     for path in try options.paths.flatMap(Self.definitionPaths) {
@@ -83,6 +79,16 @@ struct Fleet {
     for service in services where !service.microservice.spec.config.isEmpty {
       configFiles[service.microservice.metadata.name] = try Self.configFiles(of: service)
     }
+  }
+
+  /// The platform alone.
+  static func platform(_ options: Sources) throws -> PlatformDefinition {
+    let path = try platformPath(options)
+    var platform = try PlatformDefinition.read(
+      try Files.text(of: path), file: path, environment: options.environment)
+    if let namespace = options.namespace { platform.namespace = namespace }
+    if let tag = options.tag { platform.tag = tag }
+    return platform
   }
 
   var warnings: [Diagnostic] {

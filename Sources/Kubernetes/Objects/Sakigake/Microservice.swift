@@ -118,12 +118,15 @@ extension MicroserviceSpec {
     public var path = ""
     /// The port on every node, 30000 to 32767; 0 lets the cluster choose.
     public var nodePort = 0
+    /// Which of Terraform's listener rules is looked at first, 1 to 50,000; 0 lets host and path decide.
+    public var priority = 0
     public var unknown = JSONObject()
     public init() {}
     public mutating func fields(_ f: inout FieldCoder) {
       f.code("host", &host)
       f.code("path", &path)
       f.code("nodePort", &nodePort)
+      f.code("priority", &priority)
     }
   }
 
