@@ -34,8 +34,9 @@ struct LearnCommand: ParsableCommand {
     if let write { try Files.write(LessonsText.yaml(lessons), to: write) }
     switch output {
     case .table:
-      Console.output(LessonsText.tables(lessons))
-      if write == nil { Console.output("\n" + LessonsText.yaml(lessons)) }
+      let tables = LessonsText.tables(lessons)
+      if !tables.isEmpty { Console.output(tables) }
+      if write == nil, !tables.isEmpty { Console.output("\n" + LessonsText.yaml(lessons)) }
     case .yaml: Console.output(LessonsText.yaml(lessons))
     case .json: Console.output(lessons.json.prettyText)
     }
