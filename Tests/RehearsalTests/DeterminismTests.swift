@@ -10,6 +10,19 @@ import Testing
     #expect(OutcomeDigest.of(Clairvoyant.outcome(of: scenario, seed: seed)) == golden)
   }
 
+  /// With everything that the engine does: troubles, decisions that go astray, each controller's words.
+  @Test(arguments: [
+    (.reactive, 1, "30308d26c9aaa5dd"), (.reactive, 2, "d8dce48ab72c0d42"), (.scheduled, 1, "eca554b185ebce62"),
+    (.prescaled, 1, "cbf3b04777025b5f"), (.prescaled, 2, "a24b5ff05ce68e8c"),
+  ] as [(Strategy, UInt64, String)])
+  func aDayIsTheSameEverywhere(strategy: Strategy, seed: UInt64, golden: String) throws {
+    let scenario = try RandomDay(seed: seed, hours: 6).scenario
+    var options = RehearsalOptions(keepsNotes: true)
+    options.faults = DecisionFaults()
+    let digest = OutcomeDigest.of(try Rehearsal.run(scenario, strategy: strategy, seed: seed, options: options))
+    #expect(digest == golden)
+  }
+
   @Test(arguments: [Strategy.reactive, .prescaled])
   func aDayRehearsedAgainIsTheSame(strategy: Strategy) throws {
     let scenario = try RandomDay(seed: 5, hours: 3).scenario

@@ -55,10 +55,10 @@ struct TerraformProgram {
     let path = (environment["PATH"] ?? "").split(separator: ":").map { "\($0)/terraform" }.first {
       FileManager.default.isExecutableFile(atPath: $0)
     }
+    let added = (try? FileManager.default.contentsOfDirectory(atPath: "/opt"))?.sorted().map { "/opt/\($0)" } ?? []
     let places =
-      environment["SAKIGAKE_TERRAFORM_PLUGINS"].map { [$0] } ?? [
-        "/usr/share/terraform/plugins", "/usr/local/share/terraform/plugins", "/opt/tf-plugins",
-      ]
+      environment["SAKIGAKE_TERRAFORM_PLUGINS"].map { [$0] }
+      ?? ["/usr/share/terraform/plugins", "/usr/local/share/terraform/plugins"] + added
     let plugins = places.first {
       FileManager.default.fileExists(atPath: $0 + "/registry.terraform.io/hashicorp/aws")
     }
