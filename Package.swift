@@ -47,6 +47,7 @@ let package = Package(
     .target(
       name: "Definitions", dependencies: ["Kubernetes", .product(name: "Yams", package: "Yams")],
       swiftSettings: settings),
+    .target(name: "Guardrails", dependencies: ["Kubernetes", "Definitions"], swiftSettings: settings),
     .target(name: "Rendering", dependencies: ["Kubernetes", "Definitions"], swiftSettings: settings),
     .target(
       name: "Kustomize", dependencies: ["Kubernetes", .product(name: "Crypto", package: "swift-crypto")],
@@ -143,7 +144,8 @@ let package = Package(
     .target(
       name: "SakigakeCommands",
       dependencies: [
-        "Kubernetes", "Autoscaling", "Definitions", "Rendering", "Mesh", "KubernetesClient", "KubernetesServer",
+        "Kubernetes", "Autoscaling", "Definitions", "Guardrails", "Rendering", "Mesh", "KubernetesClient",
+        "KubernetesServer",
         "EnvoyControlPlane", "LocalCluster", "Traffic", "APIBenchmark", "Operator", "ChildProcesses", "Rehearsal",
         "Workloads", "Kustomize",
         .product(name: "Yams", package: "Yams"),
@@ -170,6 +172,7 @@ let package = Package(
     test("Autoscaling"),
     test("Workloads"),
     test("Definitions"),
+    test("Guardrails", "Definitions", "Rendering"),
     test("Rendering"),
     test("Kustomize"),
     test("Mesh"),

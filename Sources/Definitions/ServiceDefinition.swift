@@ -10,7 +10,7 @@ public struct ServiceDefinition: Sendable {
   public var namePlace: SourcePlace
   public var callPlaces: [SourcePlace]
   /// As it was written, with its environment laid over it: where things stand.
-  let spec: SourceNode
+  package let spec: SourceNode
 
   /// Reads the services of a file; a file may hold several documents.
   /// - Parameters:

@@ -1,11 +1,31 @@
 import Kubernetes
 
+/// What a platform holds its services to.
+public enum PlatformTopic: Sendable, CaseIterable {
+  case names, tags, quotas, permissions
+}
+
 /// A service held against the platform that it is to run on.
 extension ServiceDefinition {
   /// Errors where the platform does not allow it, and warnings where something has no effect there.
   public func judged(on platform: PlatformDefinition) -> [Diagnostic] {
+    PlatformTopic.allCases.flatMap { broken($0, on: platform) } + absences(on: platform)
+  }
+
+  /// Errors where the platform does not allow it, of one kind.
+  public func broken(_ topic: PlatformTopic, on platform: PlatformDefinition) -> [Diagnostic] {
     let judgement = Judgement(service: self, platform: platform)
-    return judgement.names + judgement.tags + judgement.quotas + judgement.permissions + judgement.absences
+    return switch topic {
+    case .names: judgement.names
+    case .tags: judgement.tags
+    case .quotas: judgement.quotas
+    case .permissions: judgement.permissions
+    }
+  }
+
+  /// What the platform lacks: errors where the service cannot do without, warnings where it has no effect.
+  public func absences(on platform: PlatformDefinition) -> [Diagnostic] {
+    Judgement(service: self, platform: platform).absences
   }
 
   private struct Judgement {

@@ -24,6 +24,9 @@ public struct KustomizeResult: Sendable {
     public var fileName: String
     /// `default` where none is written; nil for objects that have none.
     public var namespace: String?
+    /// Where it was read, before anything was changed; line 0 where it was generated.
+    public var file: String
+    public var line: Int
   }
 }
 

@@ -20,9 +20,9 @@ public struct Sakigake: AsyncParsableCommand {
     discussion: "Exit codes: 0 done, 1 found problems, 2 wrong usage or input, 3 the world failed.",
     version: "0.1.0",
     subcommands: [
-      DemoCommand.self, LocalCommand.self, NewCommand.self, RenderCommand.self, DiffCommand.self, ApplyCommand.self,
-      DeleteCommand.self, TerraformCommand.self, KustomizeCommand.self, PushCommand.self, TrafficCommand.self,
-      RehearseCommand.self,
+      DemoCommand.self, LocalCommand.self, NewCommand.self, CheckCommand.self, RenderCommand.self, DiffCommand.self,
+      ApplyCommand.self, DeleteCommand.self, TerraformCommand.self, KustomizeCommand.self, PushCommand.self,
+      TrafficCommand.self, RehearseCommand.self,
       LearnCommand.self, BenchAPICommand.self, BenchEstimatorCommand.self, BenchRehearsalCommand.self,
       BenchRenderCommand.self,
       InstallCommand.self, UninstallCommand.self, OperatorCommand.self,

@@ -111,8 +111,7 @@ extension CheckedDocument {
   /// What of a platform is accepted and has no effect.
   var platformWarnings: [Diagnostic] {
     let silent: [(path: [String], message: String)] = [
-      (["logs"], "spec.logs has no effect yet: no log shipper is rendered"),
-      (["guardrails"], "spec.guardrails has no effect yet: no rule is checked"),
+      (["logs"], "spec.logs has no effect yet: no log shipper is rendered")
     ]
     let found = silent.compactMap { path, message -> Diagnostic? in
       guard let node = path.reduce(Optional(spec), { $0?[$1] }) else { return nil }

@@ -38,7 +38,7 @@ enum PlatformShape {
     Field("names", names, "What things are called."),
     Field("quotas", quotas, "How much there may be."),
     Field("owns", owns, "What a service may have permissions on."),
-    Field("guardrails", guardrails, "How strictly rules are kept. No effect yet: no rule is checked."),
+    Field("guardrails", guardrails, "How strictly `sakigake check` keeps rules."),
   ])
 
   static let nodeGroup = Shape.object([

@@ -110,7 +110,7 @@ extension String {
   }
 
   /// A label's value, or its key without a domain.
-  var isLabelPart: Bool {
+  package var isLabelPart: Bool {
     isMade(
       of: { $0.isLetter || $0.isDigit || $0 == 0x2D || $0 == 0x2E || $0 == 0x5F }, ends: { $0.isLetter || $0.isDigit },
       lengthMax: 63)

@@ -16,7 +16,7 @@ enum Output {
       objects.append(
         KustomizeResult.Object(
           range: start..<writer.bytes.count, fileName: parts.joined(separator: "_").lowercased() + ".yaml",
-          namespace: Self.namespace(of: id)))
+          namespace: Self.namespace(of: id), file: resource.file, line: resource.node.point.line))
     }
     return KustomizeResult(yaml: writer.bytes, objects: objects, warnings: warnings)
   }

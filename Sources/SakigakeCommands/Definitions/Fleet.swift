@@ -50,8 +50,9 @@ struct Fleet {
 
   init(_ options: DefinitionOptions) throws { try self.init(options.sources) }
 
+  /// - Parameter judges: whether what the platform forbids is an error; where not, others tell of it.
   /// - Throws: `InvalidDefinition` with everything that is wrong in all of the files.
-  init(_ options: Sources) throws {
+  init(_ options: Sources, judges: Bool = true) throws {
     platform = try Self.platform(options)
     services = []
     var problems: [Diagnostic] = []
@@ -72,7 +73,7 @@ struct Fleet {
         )
       }
     }
-    let judgements = services.flatMap { $0.judged(on: platform) }
+    let judgements = services.flatMap { judges ? $0.judged(on: platform) : $0.absences(on: platform) }
     problems += judgements.filter { $0.severity == .error }
     guard problems.isEmpty else { throw InvalidDefinition(problems) }
     onPlatform = judgements
