@@ -49,6 +49,7 @@ let package = Package(
       swiftSettings: settings),
     .target(name: "Guardrails", dependencies: ["Kubernetes", "Definitions"], swiftSettings: settings),
     .target(name: "Rendering", dependencies: ["Kubernetes", "Definitions"], swiftSettings: settings),
+    .target(name: "Imports", dependencies: ["Kubernetes", "Definitions"], swiftSettings: settings),
     .target(
       name: "Kustomize", dependencies: ["Kubernetes", .product(name: "Crypto", package: "swift-crypto")],
       swiftSettings: settings),
@@ -147,7 +148,7 @@ let package = Package(
         "Kubernetes", "Autoscaling", "Definitions", "Guardrails", "Rendering", "Mesh", "KubernetesClient",
         "KubernetesServer",
         "EnvoyControlPlane", "LocalCluster", "Traffic", "APIBenchmark", "Operator", "ChildProcesses", "Rehearsal",
-        "Workloads", "Kustomize",
+        "Workloads", "Kustomize", "Imports",
         .product(name: "Yams", package: "Yams"),
         .product(name: "Histogram", package: "hdrhistogram-swift"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -174,6 +175,7 @@ let package = Package(
     test("Definitions"),
     test("Guardrails", "Definitions", "Rendering"),
     test("Rendering"),
+    test("Imports", "Definitions"),
     test("Kustomize"),
     test("Mesh"),
     test("KubernetesClient", products: [nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"), nio("NIOWebSocket")]),
@@ -191,7 +193,7 @@ let package = Package(
     .target(
       name: "Fuzzing",
       dependencies: [
-        "Kubernetes", "Definitions", "KubernetesServer", "HTTPServing",
+        "Kubernetes", "Definitions", "Imports", "KubernetesServer", "HTTPServing",
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
         nio("NIOCore"), nio("NIOPosix"), nio("NIOConcurrencyHelpers"),
       ], path: "Tests/Fuzzing", swiftSettings: settings),

@@ -21,10 +21,9 @@ public struct Sakigake: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       DemoCommand.self, LocalCommand.self, NewCommand.self, CheckCommand.self, RenderCommand.self, DiffCommand.self,
-      ApplyCommand.self, DeleteCommand.self, TerraformCommand.self, KustomizeCommand.self, PushCommand.self,
-      TrafficCommand.self, RehearseCommand.self,
-      LearnCommand.self, BenchAPICommand.self, BenchEstimatorCommand.self, BenchRehearsalCommand.self,
-      BenchRenderCommand.self,
+      ApplyCommand.self, DeleteCommand.self, TerraformCommand.self, ImportCommand.self, KustomizeCommand.self,
+      PushCommand.self, TrafficCommand.self, RehearseCommand.self, LearnCommand.self, BenchAPICommand.self,
+      BenchEstimatorCommand.self, BenchRehearsalCommand.self, BenchRenderCommand.self,
       InstallCommand.self, UninstallCommand.self, OperatorCommand.self,
     ])
 

@@ -213,6 +213,12 @@ extension Microservice {
     String(service.map { $0 == "-" ? "_" : Character($0.uppercased()) }) + "_URL"
   }
 
+  /// Variables that no service can set, whatever it calls.
+  package static var platformVariables: Set<String> { CheckedDocument.reservedVariables }
+
+  /// Ports that no application can listen on.
+  package static var meshPorts: ClosedRange<Int> { CheckedDocument.meshPorts }
+
   /// A pod that has the label `calls.sakigake.dev/users` may connect to the service users.
   public static let callLabelPrefix = "calls.sakigake.dev/"
 }

@@ -122,7 +122,7 @@ extension Notation {
 }
 
 extension String {
-  var isHostName: Bool {
+  package var isHostName: Bool {
     let labels = split(separator: ".", omittingEmptySubsequences: false)
     return utf8.count <= 253 && labels.allSatisfy { String($0).isDNSLabel }
   }

@@ -105,7 +105,7 @@ extension ShapeChecker {
 
 extension String {
   /// RFC 1123 as Kubernetes asks for it.
-  var isDNSLabel: Bool {
+  package var isDNSLabel: Bool {
     isMade(of: { $0.isLowercase || $0.isDigit || $0 == 0x2D }, ends: { $0.isLowercase || $0.isDigit }, lengthMax: 63)
   }
 
@@ -133,7 +133,7 @@ extension String {
   }
 
   /// As Kubernetes has it (a C identifier, with - and . too), without the expansion that later versions allow.
-  var isVariableName: Bool {
+  package var isVariableName: Bool {
     let bytes = Array(utf8)
     guard let first = bytes.first, !first.isDigit else { return false }
     return bytes.allSatisfy { $0.isLetter || $0.isDigit || $0 == 0x5F || $0 == 0x2D || $0 == 0x2E }

@@ -7,6 +7,7 @@ public enum Fuzzers {
     ("apply", { ApplyFuzzer() }),
     ("selectors", { SelectorFuzzer() }),
     ("quantities", { QuantityFuzzer() }),
+    ("imports", { ImportFuzzer() }),
     ("http", { try HTTPFuzzer() }),
   ]
 }
