@@ -2,7 +2,7 @@ import Definitions
 import Kubernetes
 import Testing
 
-@testable import Imports
+import Imports
 
 struct CodenizeImportTests {
   func terraform(_ text: String, _ tool: CodenizeImport.Tool) throws -> (json: JSONValue, result: ImportResult) {

@@ -2,7 +2,7 @@ import Definitions
 import Kubernetes
 import Testing
 
-@testable import Imports
+import Imports
 
 struct OpsWorksImportTests {
   static let stack = """

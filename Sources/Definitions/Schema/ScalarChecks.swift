@@ -124,7 +124,7 @@ extension String {
   }
 
   /// The path of an image in a registry, as the OCI distribution specification has it; a registry's host may stand first.
-  var isRepository: Bool {
+  package var isRepository: Bool {
     split(separator: "/", omittingEmptySubsequences: false).allSatisfy { part in
       String(part).isMade(
         of: { $0.isLowercase || $0.isDigit || $0 == 0x2D || $0 == 0x2E || $0 == 0x5F },

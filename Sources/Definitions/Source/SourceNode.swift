@@ -33,10 +33,10 @@ public struct SourceNode: Sendable {
   }
 
   /// The members of a map; none where this is no map.
-  var members: [Member] { if case .mapping(let members) = content { members } else { [] } }
+  package var members: [Member] { if case .mapping(let members) = content { members } else { [] } }
 
   /// The elements of a list; none where this is no list.
-  var elements: [SourceNode] { if case .sequence(let elements) = content { elements } else { [] } }
+  package var elements: [SourceNode] { if case .sequence(let elements) = content { elements } else { [] } }
 
   public var typeName: String { json.typeName }
 }

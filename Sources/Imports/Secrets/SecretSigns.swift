@@ -1,9 +1,9 @@
 import Kubernetes
 
 /// What looks like a secret. One too many is a Secret more to make; one too few would be in a repository for ever.
-enum SecretSigns {
+package enum SecretSigns {
   /// - Parameter name: of the member or the variable that has the value.
-  static func isSecret(_ value: JSONValue, named name: String) -> Bool {
+  package static func isSecret(_ value: JSONValue, named name: String) -> Bool {
     switch value {
     case .null, .bool: return false
     case .string(let text):

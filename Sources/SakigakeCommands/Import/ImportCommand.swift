@@ -5,10 +5,10 @@ struct ImportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import", abstract: "Carry over what other tools left behind.",
     discussion: """
-      What is secret is neither written nor printed: the report says which Secrets must be made. Exit code 1: something \
-      was not carried over, as the report says.
+      What is secret is neither written nor printed: the report says which Secrets must be made. Exit code 1: \
+      something was not carried over, as the report says.
       """,
-    subcommands: [ImportOpsWorksCommand.self, ImportCodenizeCommand.self])
+    subcommands: [ImportOpsWorksCommand.self, ImportCodenizeCommand.self, ImportManifestsCommand.self])
 }
 
 /// Where an import writes: shared by its commands.
@@ -73,6 +73,40 @@ struct ImportCodenizeCommand: ParsableCommand {
   @OptionGroup var options: ImportOptions
 
   func run() throws { try options.finish(try CodenizeImport.read(try ImportOptions.sources(files), of: tool)) }
+}
+
+struct ImportManifestsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "manifests", abstract: "A directory of Kubernetes manifests to microservice.yaml, one a Deployment.")
+
+  private static let filesMax = 1_000
+  private static let levelsMax = 16
+
+  @Argument(help: "The directory; those in it are read too.") var directory: String
+  @Option(help: "The team that owns the services.") var owner: String?
+  @OptionGroup var options: ImportOptions
+
+  func run() throws {
+    let paths = try Self.files(in: directory, level: 0)
+    guard paths.count <= Self.filesMax else {
+      throw CommandFailure(.wrongInput, "error: \(directory): more than \(Self.filesMax) files of YAML or JSON")
+    }
+    guard !paths.isEmpty else {
+      throw CommandFailure(.wrongInput, "error: \(directory): no file of YAML or JSON in it")
+    }
+    try options.finish(try ManifestImport.read(try ImportOptions.sources(paths), owner: owner))
+  }
+
+  private static func files(in directory: String, level: Int) throws -> [String] {
+    guard level <= levelsMax else {
+      throw CommandFailure(.wrongInput, "error: \(directory): deeper than \(levelsMax) directories")
+    }
+    return try Files.names(in: directory).flatMap { name -> [String] in
+      let path = "\(directory)/\(name)"
+      if Files.isDirectory(path) { return try files(in: path, level: level + 1) }
+      return [".yaml", ".yml", ".json"].contains(where: name.hasSuffix) ? [path] : []
+    }
+  }
 }
 
 extension CodenizeImport.Tool: ExpressibleByArgument {}
