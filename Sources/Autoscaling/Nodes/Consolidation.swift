@@ -19,6 +19,8 @@ struct Consolidation {
   private let configuration: NodeAutoscalingDecision.Configuration
   private let ledgers: [NodeGroupLedger]
   private let templates: [NodeTemplate]
+  /// Of each group, whether another one is cheaper.
+  private let hasCheaper: [Bool]
   private var mover = PodMover()
   /// Pods of each owner.
   private var replicas: [String: Int] = [:]
@@ -31,6 +33,7 @@ struct Consolidation {
     self.configuration = configuration
     self.ledgers = ledgers
     templates = fleet.groups.map(\.template)
+    hasCheaper = ledgers.map { ledger in ledgers.contains { $0.group.pricePerHour < ledger.group.pricePerHour } }
     mover.open(fleet)
     for node in fleet.snapshot.presentNodes {
       for resident in fleet.snapshot.nodes[node].residents where !resident.pod.isTerminating {
@@ -157,8 +160,13 @@ struct Consolidation {
     var best: (node: Int, pods: [PodInfo])?
     let choice = choice(of: pod)
     for node in mover.openNodes where members[node].group >= 0 && choice[members[node].group] {
+      // Where it does not fit as things are, one other at least must leave: no better than the best so far, or nobody
+      // there could be on cheaper nodes.
+      let isFull = !Self.fits(pod.requests, beside: snapshot.nodes[node].requested, on: snapshot.nodes[node])
+      if isFull, best?.pods.count ?? 2 < 2 || !hasCheaper[members[node].group] { continue }
       let others = others(on: node, for: pod, group: members[node].group, snapshot)
       if let others, others.count < best?.pods.count ?? Int.max { best = (node, others) }
+      if best?.pods.isEmpty == true { break }
     }
     guard let best else { return nil }
     for other in best.pods { snapshot.forget(other.key, onNode: best.node) }
@@ -182,16 +190,19 @@ struct Consolidation {
     func size(_ pod: PodInfo) -> Double { pod.requests.size(in: info.allocatable) }
     others.sort { size($0) == size($1) ? $0.key < $1.key : size($0) > size($1) }
     var requested = info.requested
-    requested += pod.requests
-    func fits() -> Bool {
-      requested.cpuMillicores <= info.allocatable.cpuMillicores && requested.memoryBytes <= info.allocatable.memoryBytes
-        && requested.pods <= info.allocatable.pods
-    }
+    func fits() -> Bool { Self.fits(pod.requests, beside: requested, on: info) }
     var leaving: [PodInfo] = []
     for other in others where !fits() {
       requested -= other.requests
       leaving.append(other)
     }
     return fits() ? leaving : nil
+  }
+
+  private static func fits(_ pod: Resources, beside others: Resources, on node: NodeInfo) -> Bool {
+    var requested = others
+    requested += pod
+    return requested.cpuMillicores <= node.allocatable.cpuMillicores
+      && requested.memoryBytes <= node.allocatable.memoryBytes && requested.pods <= node.allocatable.pods
   }
 }

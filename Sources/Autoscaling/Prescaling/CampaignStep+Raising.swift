@@ -5,13 +5,16 @@ extension CampaignStep {
   /// So much of the margin is left when minima are raised whatever has come.
   private static let raisingShare = 0.5
 
-  /// Whether a service's minimum is raised to its floor, not only room made for it.
-  func raises(_ service: String) -> Bool {
-    guard phase.holdsFloors else { return false }
+  /// Floors to which minima are raised, not only room made for them.
+  var raised: [PushCampaign.Floor] {
+    guard phase.holdsFloors else { return [] }
     guard phase == .preparing, let condition = status.conditions[Self.floorsRaised] else {
-      return phase != .preparing || configuration.headroom == nil
+      return phase != .preparing || configuration.headroom == nil ? status.floors : []
     }
-    return condition.isTrue || configuration.headroom == nil && !waitingServices.contains(service)
+    if condition.isTrue { return status.floors }
+    guard configuration.headroom == nil else { return [] }
+    let waiting = waitingServices
+    return status.floors.filter { !waiting.contains($0.service) }
   }
 
   /// Those whose pods are made when others have their nodes: they could be anywhere.
@@ -57,7 +60,7 @@ extension CampaignStep {
   static func minima(_ steps: [CampaignStep]) -> [NamespacedName: Int] {
     var minima: [NamespacedName: Int] = [:]
     for step in steps {
-      for floor in step.status.floors where step.raises(floor.service) {
+      for floor in step.raised {
         let leaving = step.phase == .releasing ? 0 : step.fleet[floor.service]?.leaving ?? 0
         let key = NamespacedName(step.campaign.metadata.namespace, floor.service)
         minima[key] = max(minima[key] ?? 0, floor.replicas + leaving)
