@@ -61,6 +61,7 @@ public enum Kustomize {
     try HashTransformer().transform(set)
     try ReferenceTransformer(references: accumulator.configuration.nameReference).transform(set)
     try context.resolveVariables(of: accumulator)
+    for resource in set.resources { try resource.checkIsWhole() }
     set.keep { resource in
       guard let local = resource.annotation("config.kubernetes.io/local-config") else { return true }
       return local == "false"
@@ -92,28 +93,30 @@ final class BuildContext {
     }
   }
 
-  func leave() {}
-
   /// The schemas that a kustomization names; the first one that names some decides.
   func chooseSchemas(_ kustomization: Kustomization, _ root: Root) throws(KustomizeError) {
-    if let version = kustomization.openAPIVersion {
-      guard kustomization.openAPIPath == nil else {
+    var bytes: [UInt8]?
+    if let path = kustomization.openAPIPath { bytes = try root.load(path.text, namedAt: path.place) }
+    guard !schemas.isChosen else { return }
+    let version = kustomization.openAPIVersion
+    if let bytes, let path = kustomization.openAPIPath {
+      if let version {
         throw KustomizeError(at: version.place, "builtin version and custom schema provided, cannot use both")
       }
-      guard ["", "v1.21.2"].contains(version.text) else {
-        throw KustomizeError(
-          at: version.place, "the specified OpenAPI version is not built in: \(version.text)", remedy: "v1.21.2 is")
+      do throws(YAMLSyntaxError) {
+        let document = try YAMLReader.documents(in: bytes, .init(rules: .version2, lastMemberCounts: true)).first
+        schemas.choose(document: document ?? .null)
+      } catch {
+        throw KustomizeError(error, file: root.shown(path.text))
       }
+      return
     }
-    guard let path = kustomization.openAPIPath else { return }
-    let bytes = try root.load(path.text, namedAt: path.place)
-    guard !schemas.isChosen else { return }
-    do throws(YAMLSyntaxError) {
-      let document = try YAMLReader.documents(in: bytes, .init(rules: .version2, lastMemberCounts: true)).first
-      schemas.choose(KindSchemas(openAPI: document ?? .null))
-    } catch {
-      throw KustomizeError(error, file: root.shown(path.text))
+    guard let version, !version.text.isEmpty else { return }
+    guard version.text == "v1.21.2" else {
+      throw KustomizeError(
+        at: version.place, "the specified OpenAPI version is not built in: \(version.text)", remedy: "v1.21.2 is")
     }
+    schemas.chooseBuiltIn()
   }
 
   func resolveVariables(of accumulator: Accumulator) throws(KustomizeError) {
@@ -162,6 +165,14 @@ final class BuildContext {
 }
 
 extension Resource {
+  /// - Throws: where patches or replacements took away what every object needs.
+  fileprivate func checkIsWhole() throws(KustomizeError) {
+    guard !kind.isEmpty else { throw KustomizeError(at: place, "missing kind in object: nothing of it is left") }
+    guard kind.hasSuffix("List") || !name.isEmpty else {
+      throw KustomizeError(at: place, "missing metadata.name in object: nothing of it is left in the \(kind)")
+    }
+  }
+
   /// Annotations of the build itself, which no output has.
   private static let buildAnnotations: Set<String> = [
     "internal.config.kubernetes.io/previousKinds", "internal.config.kubernetes.io/previousNames",

@@ -28,13 +28,15 @@ import Testing
       message: "kustomization.yaml:2:7: error: not YAML", remedy: nil),
     Wrong(
       name: "no kustomization", files: ["other.yaml": "a: b\n"],
-      message: ".: error: holds no kustomization", remedy: nil),
+      message:
+        ".: error: unable to find one of 'kustomization.yaml', 'kustomization.yml' or 'Kustomization' in directory '.'",
+      remedy: nil),
     Wrong(
       name: "nothing in it", files: ["kustomization.yaml": "kind: Kustomization\n"],
       message: "kustomization.yaml: error: is empty", remedy: nil),
     Wrong(
       name: "missing file", files: ["kustomization.yaml": "resources:\n- gone.yaml\n"],
-      message: "kustomization.yaml:2:3: error: accumulating resources: there is no file or directory gone.yaml",
+      message: "kustomization.yaml:2:3: error: accumulating resources: 'gone.yaml' doesn't exist",
       remedy: nil),
     Wrong(
       name: "remote", files: ["kustomization.yaml": "resources:\n- https://example.com/a.yaml\n"],
@@ -70,7 +72,29 @@ import Testing
     Wrong(
       name: "a key twice",
       files: ["kustomization.yaml": "resources: [a.yaml]\n", "a.yaml": service + "spec: {a: 1}\nspec: {}\n"],
-      message: "a.yaml:5:1: error: not YAML: \"spec\" is given twice", remedy: nil),
+      message: "a.yaml:5:1: error: not YAML: mapping key \"spec\" already defined at line 4", remedy: nil),
+    Wrong(
+      name: "an account without a namespace",
+      files: [
+        "kustomization.yaml": "resources: [a.yaml]\n",
+        "a.yaml":
+          "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {name: b}\nsubjects:\n- kind: ServiceAccount\n  name: a\n  namespace:\n",
+      ],
+      message:
+        "a.yaml:7:13: error: Invalid Input: namespace is blank for resource \"RoleBinding.v1.rbac.authorization.k8s.io/b.[noNs]\"",
+      remedy: "name the account's namespace"),
+    Wrong(
+      name: "a patch takes the name away",
+      files: [
+        "kustomization.yaml":
+          "resources: [a.yaml]\npatches:\n- target: {kind: Service}\n  patch: |-\n    - {op: remove, path: /metadata}\n",
+        "a.yaml": service,
+      ], message: "a.yaml:1:1: error: missing metadata.name in object", remedy: nil),
+    Wrong(
+      name: "a file among components",
+      files: ["kustomization.yaml": "components: [a.yaml]\n", "a.yaml": service],
+      message: "kustomization.yaml:1:14: error: accumulating components: must build at directory: 'a.yaml' is a file",
+      remedy: nil),
     Wrong(
       name: "outside", files: ["app/kustomization.yaml": "resources: [../a.yaml]\n", "a.yaml": service],
       message: "app/kustomization.yaml:1:13: error: security; file 'a.yaml' is not in or below 'app'", remedy: nil),

@@ -35,6 +35,12 @@ import Testing
 
   private static func trimmed(_ text: String) -> String { text.trimmingCharacters(in: .newlines) }
 
+  /// What is said of an error: how, and a text.
+  private static func conditions(_ folder: URL) throws -> [[String]] {
+    guard let data = try? Data(contentsOf: folder.appending(path: "expected_error.json")) else { return [] }
+    return try JSONDecoder().decode([[String]].self, from: data)
+  }
+
   private func check(_ name: String, _ folder: URL, _ given: Case) throws {
     var files = try Trees.load(folder.appending(path: "input"))
     let directory = given.path.isEmpty ? "" : "/" + given.path
@@ -59,6 +65,10 @@ import Testing
       #expect(Self.trimmed(text) == Self.trimmed(expected), "\(name)")
     } catch {
       if expected != nil { Issue.record("\(name): \(error)") }
+      for condition in try Self.conditions(folder) where condition.first == "contains" {
+        let said = error.description.contains(condition.last ?? "")
+        #expect(said, "\(name): \"\(error)\" does not say \"\(condition.last ?? "")\"")
+      }
     }
   }
 }

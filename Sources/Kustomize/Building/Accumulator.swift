@@ -9,6 +9,7 @@ final class Accumulator {
 
   func mergeStandard(with extra: TransformerConfiguration?, file: String) throws(KustomizeError) {
     if isEmpty, extra == nil {
+      // Merged into nothing it is itself.
       configuration = .standard
       (isEmpty, isStandard) = (false, true)
     } else if !isStandard || extra != nil {
@@ -19,11 +20,8 @@ final class Accumulator {
   }
 
   func merge(_ other: TransformerConfiguration, file: String) throws(KustomizeError) {
-    if isEmpty {
-      configuration = other
-    } else {
-      try merge(other, into: &configuration, file)
-    }
+    // Into nothing, too: of two entries for one field the one that says more precisely for which kind may hide the other.
+    try merge(other, into: &configuration, file)
     (isEmpty, isStandard) = (false, false)
   }
 
@@ -39,8 +37,8 @@ final class Accumulator {
 
   func merge(_ other: Accumulator, file: String) throws(KustomizeError) {
     try set.append(contentsOf: other.set.resources)
-    if isEmpty {
-      (configuration, isStandard, isEmpty) = (other.configuration, other.isStandard, other.isEmpty)
+    if isEmpty, other.isStandard {
+      (configuration, isStandard, isEmpty) = (other.configuration, true, false)
     } else if !(isStandard && other.isStandard), !other.isEmpty {
       try merge(other.configuration, file: file)
     }
@@ -56,13 +54,11 @@ final class Accumulator {
   }
 
   /// Notes which resource each variable is read from, while it still has the name by which the variable knows it.
-  func addVariables(_ variables: [Variable], _ schemas: KindSchemas) throws(KustomizeError) {
+  func addVariables(_ variables: [Variable]) throws(KustomizeError) {
     for variable in variables {
-      let isClusterScoped = schemas.isClusterScoped(apiVersion: variable.gvk.apiVersion, kind: variable.gvk.kind)
-      let id = ResourceID(
-        gvk: variable.gvk, name: variable.objectName, namespace: variable.objectNamespace,
-        isClusterScoped: isClusterScoped)
-      let needsNamespace = !variable.objectNamespace.isEmpty || isClusterScoped
+      // Of a variable's object it is not looked up whether it has a namespace at all.
+      let id = ResourceID(gvk: variable.gvk, name: variable.objectName, namespace: variable.objectNamespace)
+      let needsNamespace = !variable.objectNamespace.isEmpty
       let matches = set.named(variable.objectName).filter { resource in
         (resource.previousIDs + [resource.currentID]).contains { its in
           needsNamespace ? its.key == id.key : its.name == id.name && its.gvk == id.gvk

@@ -43,12 +43,12 @@ struct Plugins {
   }
 
   private func fields(_ resource: Resource) throws(KustomizeError) -> FieldReader {
-    try FieldReader(resource.node, file: resource.file, "a \(resource.kind)")
+    try FieldReader(resource.node, file: resource.file, "a \(resource.kind)", .lenient)
   }
 
   private func specs(_ fields: inout FieldReader) throws(KustomizeError) -> [FieldSpec] {
     var specs: [FieldSpec] = []
-    for node in try fields.list("fieldSpecs") { specs.append(try FieldSpec(node, file: fields.file, isLenient: true)) }
+    for node in try fields.list("fieldSpecs") { specs.append(try FieldSpec(node, in: fields)) }
     return specs
   }
 
@@ -61,7 +61,7 @@ struct Plugins {
     case "LabelTransformer": return TextsTransformer(try fields.textMap("labels") ?? [], try specs(&fields))
     case "HashTransformer": return HashTransformer()
     case "ImageTagTransformer":
-      let image = try ImageEntry(fields.value("imageTag") ?? .null, file: resource.file, isLenient: true)
+      let image = try ImageEntry(fields.value("imageTag") ?? .null, in: fields)
       return try ImageTransformer(image, try specs(&fields), namedAt: resource.place)
     case "NamespaceTransformer": return try namespaceTransformer(resource, &fields)
     case "PatchJson6902Transformer":
@@ -84,9 +84,9 @@ struct Plugins {
       return try affixTransformer(resource, &fields)
     case "ReplacementTransformer":
       return ReplacementTransformer(
-        replacements: try Replacement.load(fields.list("replacements"), file: resource.file, root))
+        replacements: try Replacement.load(fields.list("replacements"), file: resource.file, .lenient, root))
     case "ReplicaCountTransformer":
-      let entry = try ReplicaEntry(fields.value("replica") ?? .null, file: resource.file, isLenient: true)
+      let entry = try ReplicaEntry(fields.value("replica") ?? .null, in: fields)
       return ReplicasTransformer(entry: entry, specs: try specs(&fields))
     case "ValueAddTransformer": return try ValueAddTransformer(resource, root)
     default: throw unknown(resource)

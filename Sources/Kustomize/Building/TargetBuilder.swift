@@ -34,7 +34,7 @@ final class TargetBuilder {
     let result = try accumulateComponents(accumulator)
     try runTransformers(result)
     for validator in try plugins(kustomization.validators) { try validate(validator, result) }
-    try result.addVariables(kustomization.variables, context.schemas.current)
+    try result.addVariables(kustomization.variables)
     return result
   }
 
@@ -87,11 +87,10 @@ final class TargetBuilder {
     let child: Root
     do throws(KustomizeError) { child = try root.child(path.text, namedAt: path.place) } catch {
       var error = error
-      error.message = "accumulating resources: " + error.message
+      error.message = "accumulating \(isComponent ? "components" : "resources"): " + error.message
       throw error
     }
     try context.enter()
-    defer { context.leave() }
     var inner: Kustomization
     do throws(KustomizeError) { inner = try Kustomization.load(from: child) } catch {
       guard error.line == 0, error.file == child.shownPath else { throw error }
@@ -104,7 +103,8 @@ final class TargetBuilder {
       throw KustomizeError(
         at: path.place,
         isComponent
-          ? "expected kind 'Component' for path '\(child.shownPath)' but got 'Kustomization'"
+          ? "accumulating components: accumulateDirectory: "
+            + "\"expected kind 'Component' for path '\(child.shownPath)' but got 'Kustomization'\""
           : "expected kind != 'Component' for path '\(child.shownPath)'",
         remedy: isComponent ? "name it under resources" : "name it under components")
     }
@@ -157,7 +157,7 @@ final class TargetBuilder {
     let accumulator = Accumulator()
     var paths: [PlacedText] = []
     for entry in entries {
-      guard let resources = try? reader.resources(in: Array(entry.text.utf8), file: kustomization.file),
+      guard let resources = try? reader.resources(inline: entry),
         !resources.isEmpty
       else {
         paths.append(entry)
@@ -236,7 +236,7 @@ final class TargetBuilder {
       add(try ImageTransformer(image, configuration.images, namedAt: place), "ImageTagTransformer")
     }
     if !kustomization.replacements.isEmpty {
-      let replacements = try Replacement.load(kustomization.replacements, file: kustomization.file, root)
+      let replacements = try Replacement.load(kustomization.replacements, file: kustomization.file, .strict, root)
       add(ReplacementTransformer(replacements: replacements), "ReplacementTransformer")
     }
     steps += try plugins(kustomization.transformers)
@@ -294,6 +294,14 @@ final class TargetBuilder {
 
 extension YAMLNode {
   fileprivate mutating func removeLabel(_ key: String) {
-    _ = updateMap { $0.update("metadata") { $0.updateMap { $0.update("labels") { $0.updateMap { $0[key] = nil } } } } }
+    guard self["metadata"]?["labels"]?[key] != nil else { return }
+    _ = updateMap {
+      $0.update("metadata") {
+        $0.updateMap {
+          $0.update("labels") { $0.updateMap { $0[key] = nil } }
+          if $0["labels"]?.isEmptyMap == true { $0["labels"] = nil }
+        }
+      }
+    }
   }
 }

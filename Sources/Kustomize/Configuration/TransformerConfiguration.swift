@@ -128,7 +128,7 @@ struct TransformerConfiguration {
 extension TransformerConfiguration {
   /// Reads a configuration file.
   init(_ node: YAMLNode, file: String) throws(KustomizeError) {
-    var reader = try FieldReader(node, file: file, "a transformer configuration")
+    var reader = try FieldReader(node, file: file, "a transformer configuration", .converting)
     namePrefix = try Self.fields(&reader, "namePrefix")
     nameSuffix = try Self.fields(&reader, "nameSuffix")
     namespace = try Self.fields(&reader, "namespace")
@@ -140,7 +140,7 @@ extension TransformerConfiguration {
     images = try Self.fields(&reader, "images")
     replicas = try Self.fields(&reader, "replicas")
     for element in try reader.list("nameReference") {
-      var inner = try FieldReader(element, file: file, "an entry of nameReference")
+      var inner = try FieldReader(element, in: reader, "an entry of nameReference")
       let target = try GVK(&inner)
       nameReference.append(NameReference(target: target, referrers: try Self.fields(&inner, "fieldSpecs")))
       try inner.refuseOthers()
@@ -151,7 +151,7 @@ extension TransformerConfiguration {
 
   private static func fields(_ reader: inout FieldReader, _ name: String) throws(KustomizeError) -> [FieldSpec] {
     var fields: [FieldSpec] = []
-    for element in try reader.list(name) { fields.append(try FieldSpec(element, file: reader.file)) }
+    for element in try reader.list(name) { fields.append(try FieldSpec(element, in: reader)) }
     return fields
   }
 }

@@ -97,7 +97,7 @@ struct Root {
     _ path: String, shownAs shownPath: String, files: FileTree, allowsFilesOutside: Bool
   ) throws(KustomizeError) -> Root {
     guard let found = files.resolve(path) else {
-      throw KustomizeError(file: shownPath, "there is no such directory")
+      throw KustomizeError(file: shownPath, "'\(shownPath)' doesn't exist")
     }
     guard found.kind == .directory else {
       throw KustomizeError(file: shownPath, "is a file", remedy: "name the directory that holds its kustomization")
@@ -121,7 +121,7 @@ struct Root {
     }
     guard !path.isEmpty else { throw KustomizeError(at: place, "a path is empty") }
     guard let found = files.resolve(absolute(path)) else {
-      throw KustomizeError(at: place, "there is no file \(shown(path))")
+      throw KustomizeError(at: place, "'\(shown(path))' doesn't exist")
     }
     guard found.kind == .file else { throw KustomizeError(at: place, "\(shown(path)) is a directory, not a file") }
     guard allowsFilesOutside || FilePath.isInside(found.path, self.path) else {
@@ -145,9 +145,11 @@ struct Root {
   func child(_ path: String, namedAt place: Place) throws(KustomizeError) -> Root {
     guard let found = files.resolve(absolute(path)) else {
       if FilePath.isRemote(path) { throw Self.remote(path, place) }
-      throw KustomizeError(at: place, "there is no file or directory \(shown(path))")
+      throw KustomizeError(at: place, "'\(shown(path))' doesn't exist")
     }
-    guard found.kind == .directory else { throw KustomizeError(at: place, "\(shown(path)) is not a directory") }
+    guard found.kind == .directory else {
+      throw KustomizeError(at: place, "must build at directory: '\(shown(path))' is a file")
+    }
     guard !path.hasPrefix("/") else {
       throw KustomizeError(
         at: place, "the directory \(path) is named by an absolute path", remedy: "use a relative one")

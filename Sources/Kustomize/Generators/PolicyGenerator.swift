@@ -5,13 +5,13 @@ struct PolicyGenerator: Generator {
   private let schemas: SchemaChoice
 
   init(_ configuration: Resource, _ schemas: SchemaChoice) throws(KustomizeError) {
-    var reader = try FieldReader(configuration.node, file: configuration.file, "an IAMPolicyGenerator")
+    var reader = try FieldReader(configuration.node, file: configuration.file, "an IAMPolicyGenerator", .lenient)
     let cloud = try reader.text("cloud") ?? ""
     guard cloud == "gke" else {
       throw KustomizeError(at: configuration.place, "cloud must be gke, the only one that is known, not \"\(cloud)\"")
     }
     func inner(_ name: String) throws(KustomizeError) -> FieldReader {
-      try FieldReader(reader.value(name) ?? .null, file: configuration.file, name)
+      try FieldReader(reader.value(name) ?? .null, in: reader, name)
     }
     var service = try inner("kubernetesService")
     var account = try inner("serviceAccount")

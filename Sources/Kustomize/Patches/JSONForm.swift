@@ -25,6 +25,22 @@ extension YAMLNode {
     }
   }
 
+  /// What version 2 has read, with nothing left that version 3 reads otherwise: `y` is true, and dates are texts.
+  func resolved() -> YAMLNode {
+    var node = self
+    switch content {
+    case .scalar(var scalar):
+      if scalar.tag == .bool { scalar.text = PlainScalar.bool(scalar.text) ? "true" : "false" }
+      if scalar.tag == .timestamp { scalar.tag = .string }
+      node.content = .scalar(scalar)
+    case .sequence(let elements): node.content = .sequence(elements.map { $0.resolved() })
+    case .mapping(var map):
+      for index in map.entries.indices { map.entries[index].value = map.entries[index].value.resolved() }
+      node.content = .mapping(map)
+    }
+    return node
+  }
+
   package init(_ value: JSONValue) {
     switch value {
     case .null: self = YAMLNode(.scalar(YAMLScalar(text: "null", tag: .null)))

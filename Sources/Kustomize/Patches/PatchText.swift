@@ -29,7 +29,10 @@ enum PatchText {
       return
     }
     do throws(KustomizeError) {
-      let resources = try reader.resources(documents, file: file ?? place.file)
+      let resources =
+        if let file { try reader.resources(documents, file: file) } else {
+          try reader.resources(inline: documents, at: place)
+        }
       guard !resources.isEmpty else { throw KustomizeError(at: place, "the patch is empty") }
       self = .strategic(resources)
     } catch {
@@ -43,14 +46,15 @@ enum PatchText {
     do throws(YAMLSyntaxError) {
       documents = try YAMLReader.documents(in: bytes, .init(rules: .version2, lastMemberCounts: true))
     } catch {
-      throw KustomizeError(error, file: file ?? place.file)
+      guard let file else { throw KustomizeError(at: place, "in the patch: not YAML: \(error.message)") }
+      throw KustomizeError(error, file: file)
     }
     guard let node = documents.first else { throw KustomizeError(at: place, "the patch is empty") }
     guard let elements = node.elements else {
       throw KustomizeError(at: place, "a JSON patch must be a list of operations, not \(node.kindName)")
     }
     guard !elements.isEmpty else { throw KustomizeError(at: place, "the JSON patch has no operations") }
-    do throws(YAMLWriter.Failure) { return try node.json() } catch {
+    do throws(YAMLWriter.Failure) { return try node.resolved().json() } catch {
       throw KustomizeError(at: place, "in the patch: \(error.message)")
     }
   }

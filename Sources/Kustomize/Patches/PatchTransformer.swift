@@ -55,7 +55,7 @@ struct PatchTransformer: Transformer {
     case (.strategic(let patches), nil):
       for patch in patches {
         let resource = try set.only(patch.originalID, namedAt: patch.place)
-        if try resource.merge(patch, schemas.current) { set.namesChanged() }
+        if try resource.merge(patch, schemas) { set.namesChanged() }
       }
     case (.operations(let operations), let target?):
       for resource in target.select(from: set) {
@@ -75,7 +75,7 @@ struct PatchTransformer: Transformer {
     for resource in targets {
       let adapted = patch.copy()
       adapted.setAPIVersion(resource.apiVersion)
-      if try resource.merge(adapted, schemas.current) { set.namesChanged() }
+      if try resource.merge(adapted, schemas) { set.namesChanged() }
       hasDeleted = hasDeleted || resource.node.isNullOrEmpty
     }
     if hasDeleted { set.removeEmpty() }
@@ -100,7 +100,7 @@ struct StrategicPatchTransformer: Transformer {
     schemas = reader.schemas
     for entry in entries {
       // What reads as objects is no path.
-      if let inline = try? reader.resources(in: Array(entry.text.utf8), file: entry.place.file) {
+      if let inline = try? reader.resources(inline: entry) {
         patches += inline
       } else {
         patches += try reader.resources(
@@ -123,9 +123,11 @@ struct StrategicPatchTransformer: Transformer {
 extension Resource {
   /// Lays a strategic merge patch over the object; name, namespace and kind stay unless the patch may change them.
   /// - Returns: whether what it is or was called may be another now.
-  func merge(_ patch: Resource, _ schemas: KindSchemas) throws(KustomizeError) -> Bool {
+  func merge(_ patch: Resource, _ schemas: SchemaChoice) throws(KustomizeError) -> Bool {
     let (name, namespace, kind) = (name, namespace, kind)
     if patch.allowsNameChange || patch.allowsKindChange { rememberID() }
+    // What stands in the whole object's place is not taken over; all the object stays.
+    if patch.node["$patch"]?.text == "replace" { return patch.allowsNameChange || patch.allowsKindChange }
     let merged: YAMLNode?
     do throws(StrategicMerge.Failure) {
       merged = try StrategicMerge.merge(patch.node, into: node, schemas)
@@ -152,27 +154,5 @@ extension Resource {
     if let directive = metadata["$patch"]?.text, directive != "merge" { return true }
     guard let annotations = metadata["annotations"] else { return false }
     return annotations.isNull || ["replace", "delete"].contains(annotations["$patch"]?.text ?? "")
-  }
-
-  /// Carries out the operations of a JSON patch.
-  func apply(_ operations: JSONValue, at place: Place) throws(KustomizeError) {
-    let point = node.point
-    do {
-      node = YAMLNode(try node.json().applying(jsonPatch: operations))
-      node.point = point
-    } catch let error as PatchError {
-      throw KustomizeError(at: place, "the JSON patch does not fit \(currentID.text): \(error.message)")
-    } catch let error as YAMLWriter.Failure {
-      throw KustomizeError(at: Place(file: file, point: error.point), error.message)
-    } catch {
-      throw KustomizeError(at: place, "\(error)")
-    }
-    let whole: Set = ["", "/metadata", "/metadata/annotations"]
-    if operations.arrayValue?.contains(where: { whole.contains($0["path"]?.stringValue ?? "") }) == true {
-      forgetOrigin()
-    }
-    guard node.map != nil else {
-      throw KustomizeError(at: place, "the JSON patch leaves no object of \(currentID.text)")
-    }
   }
 }

@@ -5,7 +5,7 @@
 /// Where a patch says nothing the object is walked, too: a member whose value was left empty goes, and of list elements
 /// with the same key the last one stays.
 struct StrategicMerge {
-  let schemas: KindSchemas
+  let schemas: SchemaChoice
   /// What scalars that are one with others have become.
   private let shared = Box()
 
@@ -19,7 +19,7 @@ struct StrategicMerge {
   private static let directive = "$patch"
 
   /// - Returns: nil where the patch deletes the object.
-  static func merge(_ patch: YAMLNode, into object: YAMLNode, _ schemas: KindSchemas) throws(Failure) -> YAMLNode? {
+  static func merge(_ patch: YAMLNode, into object: YAMLNode, _ schemas: SchemaChoice) throws(Failure) -> YAMLNode? {
     let merge = StrategicMerge(schemas: schemas)
     guard var node = try merge.merge(object, patch, shape: nil, keys: nil).node else { return nil }
     merge.shared.changes.carryOut(in: &node)
@@ -68,7 +68,8 @@ struct StrategicMerge {
   private func replaced(_ own: YAMLNode?, by patch: YAMLNode) -> YAMLNode {
     guard let own, case .scalar(let old) = own.content, case .scalar(var scalar) = patch.content, scalar.tag != .null
     else { return patch }
-    scalar.isQuoted = old.isQuoted
+    scalar.isQuoted = old.isQuoted && old.tag != .null
+    scalar.isFolded = old.isFolded
     var node = YAMLNode(.scalar(scalar), at: patch.point)
     node.share = own.share
     shared.changes.note(node)

@@ -1,18 +1,18 @@
 /// The entries of a kustomization's lists, each read from its map.
 extension LabelEntry {
-  init(_ node: YAMLNode, file: String) throws(KustomizeError) {
-    var reader = try FieldReader(node, file: file, "an entry of labels")
+  init(_ node: YAMLNode, in parent: FieldReader) throws(KustomizeError) {
+    var reader = try FieldReader(node, in: parent, "an entry of labels")
     pairs = try reader.textMap("pairs") ?? []
     includesSelectors = try reader.flag("includeSelectors")
     includesTemplates = try reader.flag("includeTemplates")
-    for field in try reader.list("fields") { fields.append(try FieldSpec(field, file: file)) }
+    for field in try reader.list("fields") { fields.append(try FieldSpec(field, in: reader)) }
     try reader.refuseOthers()
   }
 }
 
 extension FieldSpec {
-  init(_ node: YAMLNode, file: String, isLenient: Bool = false) throws(KustomizeError) {
-    var reader = try FieldReader(node, file: file, "a field specification", isLenient: isLenient)
+  init(_ node: YAMLNode, in parent: FieldReader) throws(KustomizeError) {
+    var reader = try FieldReader(node, in: parent, "a field specification")
     try self.init(&reader)
     try reader.refuseOthers()
   }
@@ -33,8 +33,8 @@ extension GVK {
 }
 
 extension Selector {
-  init(_ node: YAMLNode, file: String) throws(KustomizeError) {
-    var reader = try FieldReader(node, file: file, "a selector of resources")
+  init(_ node: YAMLNode, in parent: FieldReader) throws(KustomizeError) {
+    var reader = try FieldReader(node, in: parent, "a selector of resources")
     place = reader.place
     try read(&reader)
     try reader.refuseOthers()
@@ -49,8 +49,8 @@ extension Selector {
 }
 
 extension PatchEntry {
-  init(_ node: YAMLNode, file: String) throws(KustomizeError) {
-    var reader = try FieldReader(node, file: file, "a patch")
+  init(_ node: YAMLNode, in parent: FieldReader) throws(KustomizeError) {
+    var reader = try FieldReader(node, in: parent, "a patch")
     self.init(place: reader.place)
     try read(&reader, patchField: "patch")
     try reader.refuseOthers()
@@ -62,7 +62,7 @@ extension PatchEntry {
       let text = PlacedText(text: try reader.text(node, name), place: Place(file: reader.file, point: node.point))
       if name == "path" { path = text } else { patch = text }
     }
-    if let node = reader.value("target") { target = try Selector(node, file: reader.file) }
+    if let node = reader.value("target") { target = try Selector(node, in: reader) }
     if let node = reader.value("options") {
       guard let map = node.map else { throw reader.failure(node, "options", "a map") }
       for entry in map.entries {
@@ -77,8 +77,8 @@ extension PatchEntry {
 }
 
 extension ImageEntry {
-  init(_ node: YAMLNode, file: String, isLenient: Bool = false) throws(KustomizeError) {
-    var reader = try FieldReader(node, file: file, "an image", isLenient: isLenient)
+  init(_ node: YAMLNode, in parent: FieldReader) throws(KustomizeError) {
+    var reader = try FieldReader(node, in: parent, "an image")
     name = try reader.text("name") ?? ""
     newName = try reader.text("newName") ?? ""
     newTag = try reader.text("newTag") ?? ""
@@ -89,8 +89,8 @@ extension ImageEntry {
 }
 
 extension ReplicaEntry {
-  init(_ node: YAMLNode, file: String, isLenient: Bool = false) throws(KustomizeError) {
-    var reader = try FieldReader(node, file: file, "an entry of replicas", isLenient: isLenient)
+  init(_ node: YAMLNode, in parent: FieldReader) throws(KustomizeError) {
+    var reader = try FieldReader(node, in: parent, "an entry of replicas")
     self.init(place: reader.place)
     name = try reader.text("name") ?? ""
     count = try reader.integer("count") ?? 0
@@ -99,12 +99,12 @@ extension ReplicaEntry {
 }
 
 extension Variable {
-  init(_ node: YAMLNode, file: String) throws(KustomizeError) {
-    var reader = try FieldReader(node, file: file, "a variable")
+  init(_ node: YAMLNode, in parent: FieldReader) throws(KustomizeError) {
+    var reader = try FieldReader(node, in: parent, "a variable")
     self.init(place: reader.place)
     name = try reader.text("name") ?? ""
     if let reference = reader.value("objref") {
-      var inner = try FieldReader(reference, file: file, "objref")
+      var inner = try FieldReader(reference, in: reader, "objref")
       gvk = try GVK(&inner)
       if let version = try inner.text("apiVersion"), !version.isEmpty {
         let parts = version.split(separator: "/", omittingEmptySubsequences: false)
@@ -116,7 +116,7 @@ extension Variable {
       try inner.refuseOthers()
     }
     if let field = reader.value("fieldref") {
-      var inner = try FieldReader(field, file: file, "fieldref")
+      var inner = try FieldReader(field, in: reader, "fieldref")
       if let path = try inner.text("fieldPath"), !path.isEmpty { fieldPath = path }
       try inner.refuseOthers()
     }
@@ -125,12 +125,12 @@ extension Variable {
 }
 
 extension SortOptions {
-  init(_ node: YAMLNode, file: String) throws(KustomizeError) {
-    var reader = try FieldReader(node, file: file, "sortOptions")
+  init(_ node: YAMLNode, in parent: FieldReader) throws(KustomizeError) {
+    var reader = try FieldReader(node, in: parent, "sortOptions")
     self.init(place: reader.place)
     order = try reader.text("order") ?? ""
     if let options = reader.value("legacySortOptions") {
-      var inner = try FieldReader(options, file: file, "legacySortOptions")
+      var inner = try FieldReader(options, in: reader, "legacySortOptions")
       legacy = (try inner.texts("orderFirst").map(\.text), try inner.texts("orderLast").map(\.text))
       try inner.refuseOthers()
     }
@@ -147,18 +147,19 @@ extension GeneratorEntry {
     literals = try reader.texts("literals")
     files = try reader.texts("files")
     envs = try reader.texts("envs")
-    if let node = reader.value("env") {
+    // The generator itself knows only envs: what a kustomization says is moved there.
+    if reader.decoding == .strict, let node = reader.value("env") {
       let text = try reader.text(node, "env")
       if !text.isEmpty { envs.append(PlacedText(text: text, place: Place(file: reader.file, point: node.point))) }
     }
-    if let node = reader.value("options") { options = try GeneratorOptions(node, file: reader.file) }
+    if let node = reader.value("options") { options = try GeneratorOptions(node, in: reader) }
     if isSecret { type = try reader.text("type") ?? "" }
   }
 }
 
 extension GeneratorOptions {
-  init(_ node: YAMLNode, file: String) throws(KustomizeError) {
-    var reader = try FieldReader(node, file: file, "generator options")
+  init(_ node: YAMLNode, in parent: FieldReader) throws(KustomizeError) {
+    var reader = try FieldReader(node, in: parent, "generator options")
     labels = try reader.textMap("labels") ?? []
     annotations = try reader.textMap("annotations") ?? []
     disablesHash = try reader.flag("disableNameSuffixHash")

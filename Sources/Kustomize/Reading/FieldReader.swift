@@ -10,13 +10,27 @@ struct FieldReader {
   private let point: SourcePoint
   /// In small letters, each with how it is written.
   private var known: [String: String] = [:]
-  /// Whether fields that nobody asked for are passed over, as in configurations of plugins.
-  private let isLenient: Bool
+  let decoding: Decoding
 
-  init(_ node: YAMLNode, file: String, _ subject: String, isLenient: Bool = false) throws(KustomizeError) {
+  /// How kustomize decodes what this is part of.
+  enum Decoding {
+    /// Fields that nobody knows are wrong, and so are numbers where texts are wanted: kustomizations.
+    case strict
+    /// Numbers, true and false are texts where texts are wanted: configurations of transformers.
+    case converting
+    /// Fields that nobody knows are passed over, too: plugins, and files of replacements.
+    case lenient
+  }
+
+  /// A map within another.
+  init(_ node: YAMLNode, in parent: FieldReader, _ subject: String) throws(KustomizeError) {
+    try self.init(node, file: parent.file, subject, parent.decoding)
+  }
+
+  init(_ node: YAMLNode, file: String, _ subject: String, _ decoding: Decoding = .strict) throws(KustomizeError) {
     self.file = file
     self.subject = subject
-    self.isLenient = isLenient
+    self.decoding = decoding
     point = node.point
     switch node.content {
     case .mapping(let map): self.map = map
@@ -41,7 +55,7 @@ struct FieldReader {
 
   /// - Throws: for the first field that nobody asked for.
   func refuseOthers() throws(KustomizeError) {
-    if isLenient { return }
+    if decoding == .lenient { return }
     for entry in map.entries where known[entry.key.lowercased()] == nil {
       throw KustomizeError(
         at: Place(file: file, point: entry.keyPoint), "\(subject) has no field \"\(entry.key)\"",
@@ -68,7 +82,9 @@ struct FieldReader {
     switch scalar.tag {
     case .string, .timestamp, .merge, .none: return scalar.text
     case .null: return ""
-    default: throw failure(node, name, "a text")
+    case .integer, .float, .bool:
+      guard decoding != .strict, let text = scalar.goText else { throw failure(node, name, "a text") }
+      return text
     }
   }
 
@@ -111,6 +127,18 @@ struct FieldReader {
     var texts: [(key: String, text: String)] = []
     for entry in map.entries { texts.append((entry.key, try text(entry.value, "\(name).\(entry.key)"))) }
     return texts.sorted { $0.key < $1.key }
+  }
+}
+
+extension YAMLScalar {
+  /// A number, true or false, as Go writes it; nil for other scalars.
+  fileprivate var goText: String? {
+    switch tag {
+    case .bool: PlainScalar.bool(text) ? "true" : "false"
+    case .integer: IntegerText(text.filter { $0 != "_" }, .version2)?.decimal
+    case .float: FloatText.value(text.filter { $0 != "_" }).map(FloatText.throughJSON)
+    case .none, .string, .null, .timestamp, .merge: nil
+    }
   }
 }
 

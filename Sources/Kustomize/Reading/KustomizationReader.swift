@@ -8,7 +8,8 @@ extension Kustomization {
     guard let name = found.first else {
       throw KustomizeError(
         file: root.shownPath,
-        "holds no kustomization: none of \(fileNames.map { "'\($0)'" }.joined(separator: ", "))")
+        "unable to find one of 'kustomization.yaml', 'kustomization.yml' or 'Kustomization' in directory '\(root.shownPath)'"
+      )
     }
     guard found.count == 1 else {
       throw KustomizeError(
@@ -65,7 +66,7 @@ extension Kustomization {
         "apiVersion for \(isComponent ? "Component" : "Kustomization") should be \(wanted)")
     }
     if let metadata = reader.value("metadata") {
-      var inner = try FieldReader(metadata, file: file, "metadata")
+      var inner = try FieldReader(metadata, in: reader, "metadata")
       _ = (
         try inner.text("name"), try inner.text("namespace"), try inner.textMap("labels"),
         try inner.textMap("annotations")
@@ -102,7 +103,7 @@ extension Kustomization {
         at: Place(file: file, point: node.point), "\(name): Helm charts are not rendered here",
         remedy: "render the chart with `helm template` and name its output under resources")
     }
-    if let node = reader.value("sortOptions") { sortOptions = try SortOptions(node, file: file) }
+    if let node = reader.value("sortOptions") { sortOptions = try SortOptions(node, in: reader) }
   }
 
   private mutating func warn(_ old: String, _ new: String) {
@@ -115,34 +116,34 @@ extension Kustomization {
     namespace = try reader.text("namespace") ?? ""
     if reader.value("commonLabels") != nil { warn("commonLabels", "labels") }
     commonLabels = try reader.textMap("commonLabels") ?? []
-    for node in try reader.list("labels") { labels.append(try LabelEntry(node, file: file)) }
+    for node in try reader.list("labels") { labels.append(try LabelEntry(node, in: reader)) }
     commonAnnotations = try reader.textMap("commonAnnotations") ?? []
     if reader.value("patchesStrategicMerge") != nil { warn("patchesStrategicMerge", "patches") }
     strategicPatches = try reader.texts("patchesStrategicMerge")
     if reader.value("patchesJson6902") != nil { warn("patchesJson6902", "patches") }
-    for node in try reader.list("patchesJson6902") { jsonPatches.append(try PatchEntry(node, file: file)) }
-    for node in try reader.list("patches") { patches.append(try PatchEntry(node, file: file)) }
+    for node in try reader.list("patchesJson6902") { jsonPatches.append(try PatchEntry(node, in: reader)) }
+    for node in try reader.list("patches") { patches.append(try PatchEntry(node, in: reader)) }
     if reader.value("imageTags") != nil { warn("imageTags", "images") }
     for name in ["images", "imageTags"] {
-      for node in try reader.list(name) { images.append(try ImageEntry(node, file: file)) }
+      for node in try reader.list(name) { images.append(try ImageEntry(node, in: reader)) }
     }
-    for node in try reader.list("replicas") { replicas.append(try ReplicaEntry(node, file: file)) }
+    for node in try reader.list("replicas") { replicas.append(try ReplicaEntry(node, in: reader)) }
     replacements = try reader.list("replacements")
     if reader.value("vars") != nil { warn("vars", "replacements") }
-    for node in try reader.list("vars") { variables.append(try Variable(node, file: file)) }
+    for node in try reader.list("vars") { variables.append(try Variable(node, in: reader)) }
   }
 
   private mutating func readGenerators(_ reader: inout FieldReader) throws(KustomizeError) {
     for node in try reader.list("configMapGenerator") {
-      var inner = try FieldReader(node, file: file, "a configMapGenerator")
+      var inner = try FieldReader(node, in: reader, "a configMapGenerator")
       configMaps.append(try GeneratorEntry(&inner, isSecret: false))
       try inner.refuseOthers()
     }
     for node in try reader.list("secretGenerator") {
-      var inner = try FieldReader(node, file: file, "a secretGenerator")
+      var inner = try FieldReader(node, in: reader, "a secretGenerator")
       secrets.append(try GeneratorEntry(&inner, isSecret: true))
       try inner.refuseOthers()
     }
-    if let node = reader.value("generatorOptions") { generatorOptions = try GeneratorOptions(node, file: file) }
+    if let node = reader.value("generatorOptions") { generatorOptions = try GeneratorOptions(node, in: reader) }
   }
 }

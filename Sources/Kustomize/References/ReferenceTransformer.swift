@@ -9,7 +9,10 @@ struct ReferenceTransformer: Transformer {
         reference.referrers.map { ($0, Field(path: $0.path, visitor: FieldVisitor($0.path), target: reference.target)) }
       })
     let names = NameIndex(set.resources)
-    guard !names.isEmpty else { return }
+    guard !names.isEmpty else {
+      for resource in set.resources { _ = try ReferenceUpdater.boundNamespaces(of: resource) }
+      return
+    }
     var fieldsByKind: [GVK: [Field]] = [:]
     for resource in set.resources {
       let kind = resource.originalID.gvk
@@ -70,24 +73,29 @@ struct ReferenceUpdater {
     self.names = names
     id = referrer.currentID
     place = referrer.place
-    var bound: Set<String> = []
-    if id.gvk.kind == "RoleBinding", !id.isClusterScoped {
-      for subject in referrer.node["subjects"]?.elements ?? [] where subject["kind"]?.text == "ServiceAccount" {
-        guard let namespace = subject["namespace"] else { continue }
-        guard let scalar = namespace.scalar, scalar.tag != .null else {
-          throw KustomizeError(
-            at: Place(file: referrer.file, point: namespace.point),
-            "Invalid Input: namespace is blank for resource \(id.text)", remedy: "name the account's namespace")
-        }
-        bound.insert(scalar.text)
-      }
-    }
-    boundNamespaces = bound
+    boundNamespaces = try Self.boundNamespaces(of: referrer)
     if let role = referrer.node["roleRef"], let group = role["apiGroup"], let kind = role["kind"] {
       roleTarget = GVK(group: group.text, kind: kind.text)
     } else {
       roleTarget = nil
     }
+  }
+
+  /// The namespaces of the accounts that a role binding binds; none of other objects.
+  static func boundNamespaces(of referrer: Resource) throws(KustomizeError) -> Set<String> {
+    guard referrer.kind == "RoleBinding" else { return [] }
+    var bound: Set<String> = []
+    for subject in referrer.node["subjects"]?.elements ?? [] where subject["kind"]?.text == "ServiceAccount" {
+      guard let namespace = subject["namespace"] else { continue }
+      guard let scalar = namespace.scalar, scalar.isText else {
+        throw KustomizeError(
+          at: Place(file: referrer.file, point: namespace.point),
+          "Invalid Input: namespace is blank for resource \"\(referrer.currentID.text)\"",
+          remedy: "name the account's namespace")
+      }
+      bound.insert(scalar.text)
+    }
+    return bound
   }
 
   mutating func update(_ field: ReferenceTransformer.Field) throws(KustomizeError) {

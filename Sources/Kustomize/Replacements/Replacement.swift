@@ -28,10 +28,12 @@ struct Replacement {
   private static let defaultPath = "metadata.name"
 
   /// Reads entries, each inline or a path to a file of them.
-  static func load(_ nodes: [YAMLNode], file: String, _ root: Root) throws(KustomizeError) -> [Replacement] {
+  static func load(
+    _ nodes: [YAMLNode], file: String, _ decoding: FieldReader.Decoding, _ root: Root
+  ) throws(KustomizeError) -> [Replacement] {
     var replacements: [Replacement] = []
     for node in nodes {
-      var reader = try FieldReader(node, file: file, "a replacement")
+      var reader = try FieldReader(node, file: file, "a replacement", decoding)
       let path = reader.value("path")
       guard let path, !path.text.isEmpty else {
         replacements.append(try Replacement(&reader))
@@ -54,7 +56,7 @@ struct Replacement {
         throw KustomizeError(file: shown, "holds neither a replacement nor a list of them")
       }
       for element in document.elements ?? [document] {
-        var inner = try FieldReader(element, file: shown, "a replacement")
+        var inner = try FieldReader(element, file: shown, "a replacement", .lenient)
         replacements.append(try Replacement(&inner))
       }
     }
@@ -66,7 +68,7 @@ struct Replacement {
     guard let sourceNode = reader.value("source"), reader.value("targets") != nil else {
       throw KustomizeError(at: reader.place, "replacements must specify a source and at least one target")
     }
-    var inner = try FieldReader(sourceNode, file: reader.file, "the source of a replacement")
+    var inner = try FieldReader(sourceNode, in: reader, "the source of a replacement")
     source = Source(
       id: ResourceID(
         gvk: try GVK(&inner), name: try inner.text("name") ?? "", namespace: try inner.text("namespace") ?? ""),
@@ -74,20 +76,20 @@ struct Replacement {
     if source.fieldPath.isEmpty { source.fieldPath = Self.defaultPath }
     try inner.refuseOthers()
     targets = []
-    for node in try reader.list("targets") { targets.append(try Target(node, file: reader.file)) }
+    for node in try reader.list("targets") { targets.append(try Target(node, in: reader)) }
   }
 }
 
 extension Replacement.Target {
-  init(_ node: YAMLNode, file: String) throws(KustomizeError) {
-    var reader = try FieldReader(node, file: file, "a target of a replacement")
+  init(_ node: YAMLNode, in parent: FieldReader) throws(KustomizeError) {
+    var reader = try FieldReader(node, in: parent, "a target of a replacement")
     place = reader.place
     guard let selectNode = reader.value("select") else {
       throw KustomizeError(at: reader.place, "target must specify resources to select")
     }
-    select = try Selector(selectNode, file: file)
+    select = try Selector(selectNode, in: reader)
     rejects = []
-    for reject in try reader.list("reject") { rejects.append(try Selector(reject, file: file)) }
+    for reject in try reader.list("reject") { rejects.append(try Selector(reject, in: reader)) }
     fieldPaths = try reader.texts("fieldPaths").map(\.text)
     if fieldPaths.isEmpty { fieldPaths = ["metadata.name"] }
     options = try Replacement.Options(&reader)
@@ -98,7 +100,7 @@ extension Replacement.Target {
 extension Replacement.Options {
   init(_ reader: inout FieldReader) throws(KustomizeError) {
     guard let node = reader.value("options") else { return }
-    var inner = try FieldReader(node, file: reader.file, "options")
+    var inner = try FieldReader(node, in: reader, "options")
     delimiter = try inner.text("delimiter") ?? ""
     index = try inner.integer("index") ?? 0
     creates = try inner.flag("create")

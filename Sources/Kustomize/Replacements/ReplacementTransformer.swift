@@ -7,8 +7,8 @@ struct ReplacementTransformer: Transformer {
 
   func transform(_ set: ResourceSet) throws(KustomizeError) {
     for replacement in replacements {
-      let value = try value(of: replacement, in: set)
-      for target in replacement.targets { try apply(value, to: target, set) }
+      var source = try source(of: replacement, in: set)
+      for target in replacement.targets { try apply(&source, to: target, set) }
       set.namesChanged()
     }
   }
@@ -24,7 +24,21 @@ struct ReplacementTransformer: Transformer {
     name.isEmpty ? set.resources : set.named(name)
   }
 
-  private func value(of replacement: Replacement, in set: ResourceSet) throws(KustomizeError) -> YAMLNode {
+  /// Where a value comes from.
+  private struct Source {
+    var value: YAMLNode
+    let resource: Resource
+    /// The field itself, which targets may change; nil where the value is a part of it.
+    let path: [String]?
+
+    /// Takes note of what a target has made of the field.
+    mutating func refresh() {
+      guard let path, let value = try? FieldLookup(path).find(in: resource.node), !value.isNullOrEmpty else { return }
+      self.value = value
+    }
+  }
+
+  private func source(of replacement: Replacement, in set: ResourceSet) throws(KustomizeError) -> Source {
     let source = replacement.source
     let matches = Self.candidates(source.id.name, set).filter { resource in
       Self.ids(of: resource).contains { $0.isSelected(by: source.id) }
@@ -38,16 +52,15 @@ struct ReplacementTransformer: Transformer {
       throw KustomizeError(at: replacement.place, "multiple matches for selector \(named)")
     }
     let value: YAMLNode?
-    do throws(FieldVisitor.Failure) {
-      value = try FieldLookup(FieldPath.splitBrackets(source.fieldPath)).find(in: resource.node)
-    } catch {
+    let path = FieldPath.splitBrackets(source.fieldPath)
+    do throws(FieldVisitor.Failure) { value = try FieldLookup(path).find(in: resource.node) } catch {
       throw KustomizeError(at: replacement.place, "the source's fieldPath \(source.fieldPath): \(error.message)")
     }
     guard let value, !value.isNullOrEmpty else {
       throw KustomizeError(
         at: replacement.place, "fieldPath `\(source.fieldPath)` is missing for replacement source \(source.id.text)")
     }
-    guard !source.options.delimiter.isEmpty else { return value }
+    guard !source.options.delimiter.isEmpty else { return Source(value: value, resource: resource, path: path) }
     guard case .scalar(var scalar) = value.content else {
       throw KustomizeError(
         at: replacement.place, "a delimiter can only divide a text, and the source is \(value.kindName)")
@@ -58,10 +71,10 @@ struct ReplacementTransformer: Transformer {
         at: replacement.place, "options.index \(source.options.index) is out of bounds for value \(scalar.text)")
     }
     scalar.text = parts[source.options.index]
-    return YAMLNode(.scalar(scalar), at: value.point)
+    return Source(value: YAMLNode(.scalar(scalar), at: value.point), resource: resource, path: nil)
   }
 
-  private func apply(_ value: YAMLNode, to target: Replacement.Target, _ set: ResourceSet) throws(KustomizeError) {
+  private func apply(_ source: inout Source, to target: Replacement.Target, _ set: ResourceSet) throws(KustomizeError) {
     let select = try TextSelector(target.select)
     var rejects: [(selector: Selector, texts: TextSelector)] = []
     for reject in target.rejects { rejects.append((reject, try TextSelector(reject))) }
@@ -75,7 +88,10 @@ struct ReplacementTransformer: Transformer {
           && ids.contains { $0.isSelected(by: reject.selector.id) }
       }
       if isRejected { continue }
-      for path in target.fieldPaths { try put(value, at: path, in: resource, target) }
+      for path in target.fieldPaths {
+        try put(source.value, at: path, in: resource, target)
+        if resource === source.resource { source.refresh() }
+      }
     }
   }
 

@@ -115,7 +115,7 @@ extension Resource {
     let (apiVersion, kind) = (apiVersion, kind)
     return ResourceID(
       gvk: GVK(apiVersion: apiVersion, kind: kind), name: name, namespace: namespace,
-      isClusterScoped: schemas.current.isClusterScoped(apiVersion: apiVersion, kind: kind))
+      isClusterScoped: schemas.isClusterScoped(apiVersion: apiVersion, kind: kind))
   }
 
   var previousIDs: [ResourceID] {
@@ -180,14 +180,7 @@ extension Resource {
   func annotation(_ key: String) -> String? { node["metadata"]?["annotations"]?[key]?.text }
 
   /// Writes labels or annotations as texts; takes the field away where there are none.
-  func setTexts(_ field: String, _ texts: [(key: String, text: String)]) {
-    _ = node.updateMap {
-      $0.update("metadata", orStartingWith: .mapping([])) {
-        $0.becomeMapIfNull()
-        $0.updateMap { $0[field] = texts.isEmpty ? nil : .mapping(texts.map { ($0.key, .text($0.text)) }) }
-      }
-    }
-  }
+  func setTexts(_ field: String, _ texts: [(key: String, text: String)]) { node.setMetadataTexts(field, texts) }
 
   func setAnnotation(_ key: String, _ text: String) {
     var all = annotations()
@@ -201,25 +194,28 @@ extension Resource {
 }
 
 extension YAMLNode {
+  /// Writes labels or annotations of an object as texts; takes the field away where there are none.
+  mutating func setMetadataTexts(_ field: String, _ texts: [(key: String, text: String)]) {
+    _ = updateMap {
+      $0.update("metadata", orStartingWith: .mapping([])) {
+        $0.becomeMapIfNull()
+        $0.updateMap { $0[field] = texts.isEmpty ? nil : .mapping(texts.map { ($0.key, .text($0.text)) }) }
+      }
+    }
+  }
+
   /// Gives a scalar another text, whose type is what it looks like where the old one was plain.
   mutating func setText(_ text: String, tag: YAMLScalar.Tag = .none) {
-    let isQuoted = if case .scalar(let old) = content { old.isQuoted } else { false }
-    content = .scalar(YAMLScalar(text: text, tag: tag, isQuoted: isQuoted))
+    var new = YAMLScalar(text: text, tag: tag)
+    if case .scalar(let old) = content {
+      new.isQuoted = old.isQuoted && old.tag != .null
+      new.isFolded = old.isFolded
+    }
+    content = .scalar(new)
   }
 
   mutating func becomeMapIfNull() {
     if isNull { content = .mapping(YAMLMapping()) }
-  }
-}
-
-/// The schemas that a build goes by; the first kustomization that names some decides for all.
-final class SchemaChoice {
-  private(set) var current = KindSchemas.builtIn
-  private(set) var isChosen = false
-
-  func choose(_ schemas: KindSchemas) {
-    current = schemas
-    isChosen = true
   }
 }
 

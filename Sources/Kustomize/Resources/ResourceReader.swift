@@ -5,6 +5,22 @@ struct ResourceReader {
   /// The most objects that one build may hold.
   static let resourcesMax = 200_000
 
+  /// Reads a text that stands within a kustomization.
+  func resources(inline text: PlacedText) throws(KustomizeError) -> [Resource] {
+    let documents: [YAMLNode]
+    do throws(YAMLSyntaxError) {
+      documents = try YAMLReader.documents(in: Array(text.text.utf8), .init(rules: .version3))
+    } catch {
+      throw KustomizeError(at: text.place, "not YAML: \(error.message)")
+    }
+    return try resources(inline: documents, at: text.place)
+  }
+
+  /// - Parameter place: of the text, which all that it holds is said to be at.
+  func resources(inline documents: [YAMLNode], at place: Place) throws(KustomizeError) -> [Resource] {
+    try resources(documents.map { $0.moved(to: place.point) }, file: place.file)
+  }
+
   func resources(in bytes: [UInt8], file: String) throws(KustomizeError) -> [Resource] {
     let documents: [YAMLNode]
     do throws(YAMLSyntaxError) {
@@ -39,7 +55,7 @@ struct ResourceReader {
           throw KustomizeError(
             at: Place(file: file, point: items.point), "items of a \(kind) must be a list, not \(items.kindName)")
         }
-        pending += elements
+        pending += elements.map { $0.unfolded() }
         continue
       }
       resources.append(Resource(node, file: file, schemas: schemas))
@@ -61,6 +77,7 @@ struct ResourceReader {
         at: Place(file: file, point: node.point), "an object has no kind", remedy: "add apiVersion and kind")
     }
     if kind.text.hasSuffix("List") { return kind.text }
+    schemas.note(apiVersion: node["apiVersion"]?.text ?? "", kind: kind.text)
     let metadata = node["metadata"]
     guard let name = metadata?["name"], !name.isNullOrEmpty, !name.text.isEmpty else {
       throw KustomizeError(

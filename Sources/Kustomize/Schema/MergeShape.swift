@@ -26,15 +26,27 @@ struct KindSchemas: Sendable {
   private var shapes: [Kind: MergeShape]
   private var namespaced: [Kind: Bool] = [:]
 
+  /// The built-in shapes by their name.
+  private var named: [String: MergeShape] = [:]
+
   func shape(apiVersion: String, kind: String) -> MergeShape? { shapes[Kind(apiVersion: apiVersion, kind: kind)] }
 
-  /// Whether a kind certainly has no namespace; of kinds nobody knows, nothing is certain.
+  /// Whether a document's paths say that a kind has no namespace.
   func isClusterScoped(apiVersion: String, kind: String) -> Bool {
-    if ScopeTable.kinds.contains(kind), let versions = ScopeTable.clusterScoped[kind] {
-      return versions.contains(apiVersion)
-    }
+    if namespaced.isEmpty { return false }
     return namespaced[Kind(apiVersion: apiVersion, kind: kind)] == false
   }
+
+  /// Whether it is known of a built-in kind, without any schema, if it has namespaces: of all but those that are only
+  /// asked, and never kept.
+  func hasScope(apiVersion: String, kind: String) -> Bool {
+    guard shapes[Kind(apiVersion: apiVersion, kind: kind)] != nil, kind != "Binding" else {
+      return apiVersion == "v1" && kind.hasSuffix("Options")
+    }
+    return !apiVersion.hasPrefix("authentication.") && !apiVersion.hasPrefix("authorization.")
+  }
+
+  static let none = KindSchemas(shapes: [:])
 
   static let builtIn: KindSchemas = {
     var shapes: [String: MergeShape] = [:]
@@ -63,19 +75,28 @@ struct KindSchemas: Sendable {
           String(name), MergeShape.Field(mergeKeys: keys, shape: parts.count > 1 ? shape(parts[1]) : nil))
       }
     }
-    return KindSchemas(shapes: kinds)
+    var result = KindSchemas(shapes: kinds)
+    result.named = shapes
+    return result
   }()
 
   private init(shapes: [Kind: MergeShape]) { self.shapes = shapes }
 }
 
 extension KindSchemas {
-  /// The schemas of an OpenAPI document (version 2) that a kustomization names; of other kinds nothing is known then.
-  init(openAPI document: YAMLNode) {
-    self.init(shapes: [:])
-    var compiler = OpenAPICompiler(definitions: document["definitions"]?.map ?? YAMLMapping())
+  /// How the built-in definitions stand to those of a document: of two with the same name the upper one counts.
+  enum BuiltInLayer { case absent, below, above }
+
+  /// The schemas of an OpenAPI document (version 2) that a kustomization names.
+  init(openAPI document: YAMLNode, builtIn layer: BuiltInLayer) {
+    let builtIn = layer == .absent ? KindSchemas.none : .builtIn
+    self.init(shapes: builtIn.shapes)
+    var compiler = OpenAPICompiler(
+      definitions: document["definitions"]?.map ?? YAMLMapping(), builtIn: builtIn.named,
+      isBuiltInAbove: layer == .above)
     for entry in compiler.definitions.entries {
-      for kind in Self.kinds(entry.value["x-kubernetes-group-version-kind"]) {
+      for kind in Self.kinds(entry.value["x-kubernetes-group-version-kind"])
+      where layer != .above || shapes[kind] == nil {
         shapes[kind] = compiler.shape(entry.value)
       }
     }
@@ -102,17 +123,30 @@ extension KindSchemas {
 
   private struct OpenAPICompiler {
     let definitions: YAMLMapping
-    var named: [String: MergeShape] = [:]
+    /// By the last part of their name: `PodSpec` for `io.k8s.api.core.v1.PodSpec`.
+    let builtIn: [String: MergeShape]
+    let isBuiltInAbove: Bool
+    private var named: [String: MergeShape] = [:]
     private static let depthMax = 64
 
-    init(definitions: YAMLMapping) { self.definitions = definitions }
+    init(definitions: YAMLMapping, builtIn: [String: MergeShape], isBuiltInAbove: Bool) {
+      self.definitions = definitions
+      self.builtIn = builtIn
+      self.isBuiltInAbove = isBuiltInAbove
+    }
+
+    private func builtInShape(_ name: String) -> MergeShape? {
+      guard !builtIn.isEmpty, name.hasPrefix("io.k8s."), let last = name.split(separator: ".").last else { return nil }
+      return builtIn[String(last)]
+    }
 
     mutating func shape(_ schema: YAMLNode, depth: Int = 0) -> MergeShape? {
       guard depth < Self.depthMax else { return nil }
       if let reference = schema["$ref"]?.text {
         let name = String(reference.split(separator: "/").last ?? "")
         if let known = named[name] { return known }
-        guard let target = definitions[name] else { return nil }
+        if isBuiltInAbove, let shape = builtInShape(name) { return shape }
+        guard let target = definitions[name] else { return builtInShape(name) }
         let shape = MergeShape()
         named[name] = shape
         fill(shape, target, depth)

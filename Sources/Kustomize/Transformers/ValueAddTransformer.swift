@@ -11,7 +11,7 @@ struct ValueAddTransformer: Transformer {
   private var targets: [Target] = []
 
   init(_ configuration: Resource, _ root: Root) throws(KustomizeError) {
-    var reader = try FieldReader(configuration.node, file: configuration.file, "a ValueAddTransformer")
+    var reader = try FieldReader(configuration.node, file: configuration.file, "a ValueAddTransformer", .lenient)
     let given = String((try reader.text("value") ?? "").trimming(\.isWhitespace))
     value = given.isEmpty ? FilePath.lastPart(root.path) : given
     var nodes = try reader.list("targets").map { ($0, configuration.file) }
@@ -27,8 +27,8 @@ struct ValueAddTransformer: Transformer {
     }
     guard !nodes.isEmpty else { throw KustomizeError(at: configuration.place, "must specify at least one target") }
     for (node, file) in nodes {
-      var fields = try FieldReader(node, file: file, "a target")
-      let selector = try fields.value("selector").map { (node) throws(KustomizeError) in try Selector(node, file: file)
+      var fields = try FieldReader(node, file: file, "a target", .lenient)
+      let selector = try fields.value("selector").map { (node) throws(KustomizeError) in try Selector(node, in: fields)
       }
       let target = Target(
         selector: try selector.map { (selector) throws(KustomizeError) in try CompiledSelector(selector) },

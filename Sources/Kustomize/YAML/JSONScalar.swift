@@ -8,7 +8,10 @@ enum JSONScalar {
 
   init(_ scalar: YAMLScalar, at point: SourcePoint) throws(YAMLWriter.Failure) {
     switch scalar.tag {
-    case .string: self = .text(scalar.text)
+    case .string:
+      self = .text(
+        scalar.isFolded
+          ? String(decoding: FoldedText.refolded(Array(scalar.text.utf8)), as: UTF8.self) : scalar.text)
     case .none: self = scalar.isQuoted ? .text(scalar.text) : try Self.resolved(scalar, as: nil, point)
     case .integer, .float, .bool, .null, .timestamp, .merge: self = try Self.resolved(scalar, as: scalar.tag, point)
     }

@@ -48,6 +48,17 @@ package struct YAMLScalar: Sendable, Equatable {
   package var tag: Tag
   /// Whether it stood in quotes or in a block, so that its text is a text whatever it looks like.
   package var isQuoted: Bool
+  /// Whether it stood in a folded block, in which kustomize writes it once more and reads it again in the end.
+  var isFolded = false
+
+  /// Whether it is read as a text, and not as a number, a date, true, false or nothing.
+  var isText: Bool {
+    switch tag {
+    case .string: true
+    case .none: isQuoted || [.string, .merge].contains(PlainScalar.tag(of: text, .version3))
+    case .integer, .float, .bool, .null, .timestamp, .merge: false
+    }
+  }
 
   package init(text: String, tag: Tag, isQuoted: Bool = false) {
     self.text = text
@@ -134,6 +145,37 @@ extension YAMLNode {
     case .sequence: "a list"
     case .mapping: "a map"
     }
+  }
+
+  /// The same with no folded blocks: kustomize takes lists apart as JSON.
+  func unfolded() -> YAMLNode {
+    var node = self
+    switch content {
+    case .scalar(var scalar):
+      scalar.isFolded = false
+      node.content = .scalar(scalar)
+    case .sequence(let elements): node.content = .sequence(elements.map { $0.unfolded() })
+    case .mapping(var map):
+      for index in map.entries.indices { map.entries[index].value = map.entries[index].value.unfolded() }
+      node.content = .mapping(map)
+    }
+    return node
+  }
+
+  /// The same, as if all of it had stood at one place.
+  func moved(to point: SourcePoint) -> YAMLNode {
+    var node = self
+    node.point = point
+    switch content {
+    case .scalar: break
+    case .sequence(let elements): node.content = .sequence(elements.map { $0.moved(to: point) })
+    case .mapping(let map):
+      let entries = map.entries.map { entry in
+        YAMLMapping.Entry(key: entry.key, value: entry.value.moved(to: point), at: point)
+      }
+      node.content = .mapping(YAMLMapping(entries))
+    }
+    return node
   }
 
   /// Changes the map in place; does nothing to what is no map.

@@ -34,7 +34,7 @@ extension YAMLReader {
           elements.append(YAMLNode(.mapping(try finished([entry])), at: itemPoint))
         }
       } else if isMapping {
-        entries.append(try entry(item, try null(at: point), at: itemPoint))
+        entries.append(try entry(item, try nothing(at: point), at: itemPoint))
       } else {
         elements.append(item)
       }
@@ -55,7 +55,14 @@ extension YAMLReader {
     skipToContent()
     let next = byte(at: position)
     let isEmpty = next == UInt8(ascii: ",") || next == UInt8(ascii: "}") || next == UInt8(ascii: "]")
-    return try entry(key, isEmpty ? null(at: self.point) : flowNode(depth: depth), at: point)
+    return try entry(key, isEmpty ? nothing(at: self.point) : flowNode(depth: depth), at: point)
+  }
+
+  /// A value that is left out in flow style. In an object it is null to whatever changes the object, and an empty text in
+  /// the end: what go-yaml 3 writes for it reads back as one.
+  private func nothing(at point: SourcePoint) throws(YAMLSyntaxError) -> YAMLNode {
+    guard options.rules == .version3 else { return try null(at: point) }
+    return YAMLNode(.scalar(YAMLScalar(text: "", tag: .null, isQuoted: true)), at: point)
   }
 
   private func entry(
@@ -81,7 +88,7 @@ extension YAMLReader {
     case UInt8(ascii: "*"): node = try alias()
     case UInt8(ascii: ","), UInt8(ascii: "]"), UInt8(ascii: "}"):
       guard !properties.isEmpty else { throw failure("expected a value") }
-      node = try null(at: start)
+      node = try nothing(at: start)
     default:
       try count()
       let text = try flowPlain()
@@ -218,8 +225,9 @@ extension YAMLReader {
       var places: [String: Int] = [:]
       places.reserveCapacity(entries.count)
       var hasDuplicates = false
-      for (index, entry) in entries.enumerated() where places.updateValue(index, forKey: entry.key) != nil {
-        guard options.lastMemberCounts else { throw duplicate(entry) }
+      for (index, entry) in entries.enumerated() {
+        guard let before = places.updateValue(index, forKey: entry.key) else { continue }
+        guard options.lastMemberCounts else { throw duplicate(entry, of: entries[before]) }
         hasDuplicates = true
       }
       if hasDuplicates { entries = entries.enumerated().filter { places[$0.element.key] == $0.offset }.map(\.element) }
@@ -227,7 +235,7 @@ extension YAMLReader {
       var index = 1
       while index < entries.count {
         if let before = entries[..<index].firstIndex(where: { $0.key == entries[index].key }) {
-          guard options.lastMemberCounts else { throw duplicate(entries[index]) }
+          guard options.lastMemberCounts else { throw duplicate(entries[index], of: entries[before]) }
           entries.remove(at: before)
         } else {
           index += 1
@@ -244,9 +252,10 @@ extension YAMLReader {
     return mapping
   }
 
-  private func duplicate(_ entry: YAMLMapping.Entry) -> YAMLSyntaxError {
+  private func duplicate(_ entry: YAMLMapping.Entry, of first: YAMLMapping.Entry) -> YAMLSyntaxError {
     let name = entry.key == Self.mergeKey ? "<<" : entry.key
-    return YAMLSyntaxError("\"\(name)\" is given twice", at: entry.keyPoint)
+    return YAMLSyntaxError(
+      "mapping key \"\(name)\" already defined at line \(first.keyPoint.line)", at: entry.keyPoint)
   }
 
   private func sources(of node: YAMLNode) throws(YAMLSyntaxError) -> [YAMLMapping] {

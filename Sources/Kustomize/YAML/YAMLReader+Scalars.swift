@@ -304,36 +304,8 @@ extension YAMLReader {
       if hasLeadingBreak { result.append(0x0A) }
       if keeps { result.append(contentsOf: repeatElement(0x0A, count: trailing)) }
     }
-    if !isLiteral, options.rules == .version3 { result = Self.refolded(result) }
-    return YAMLScalar(text: String(decoding: result, as: UTF8.self), tag: .string, isQuoted: true)
-  }
-
-  /// A folded text as it is once kustomize has written it and read it again, which it does with every object: go-yaml 3
-  /// writes one line break too many before a line that begins with a blank, and before a text's end that is kept
-  /// (`yaml_emitter_write_folded_scalar` of its emitterc.go).
-  private static func refolded(_ text: [UInt8]) -> [UInt8] {
-    guard let first = text.first(where: { $0 != 0x0A }), first != 0x20, first != 0x09 else { return text }
-    var result: [UInt8] = []
-    result.reserveCapacity(text.count + 8)
-    var startsBlank = true
-    var index = 0
-    while index < text.count {
-      guard text[index] == 0x0A else {
-        if index == 0 || text[index - 1] == 0x0A { startsBlank = text[index] == 0x20 || text[index] == 0x09 }
-        result.append(text[index])
-        index += 1
-        continue
-      }
-      let run = text[index...].prefix { $0 == 0x0A }
-      let next = index + run.count
-      result.append(contentsOf: run)
-      if index > 0, !startsBlank {
-        let isKeptEnd = next == text.count && run.count > 1
-        let isBeforeBlank = next < text.count && (text[next] == 0x20 || text[next] == 0x09)
-        if isKeptEnd || isBeforeBlank { result.append(0x0A) }
-      }
-      index = next
-    }
-    return result
+    var scalar = YAMLScalar(text: String(decoding: result, as: UTF8.self), tag: .string, isQuoted: true)
+    scalar.isFolded = !isLiteral && options.rules == .version3
+    return scalar
   }
 }

@@ -172,7 +172,7 @@ package struct YAMLWriter {
   private mutating func plain(_ content: UnsafeBufferPointer<UInt8>, mayFold: Bool) {
     if !mayFold || column + content.count <= widthMax {
       bytes.append(contentsOf: content)
-      column += content.count
+      for byte in content where byte & 0xC0 != 0x80 { column += 1 }
       return
     }
     var afterSpace = false

@@ -1,10 +1,5 @@
-import Testing
-
-/// Trees and what `kubectl kustomize` of 1.32 prints for them.
-@Suite struct GeneratorCaseTests {
-  @Test(arguments: cases) func asKustomizePrintsIt(_ tree: ExpectedTree) throws { try tree.check() }
-
-  static let cases: [ExpectedTree] = [
+extension ExpectedTree {
+  static let generatorCases: [ExpectedTree] = [
     ExpectedTree(
       name: "literalsFilesAndEnvs", directory: "",
       files: [
@@ -183,6 +178,34 @@ import Testing
                   protocol: TCP
                 - containerPort: 80
                   protocol: UDP
+
+        """#),
+    ExpectedTree(
+      name: "aGeneratorOfItsOwnKnowsNoEnv", directory: "",
+      files: [
+        "kustomization.yaml": #"""
+        generators:
+        - |-
+          apiVersion: builtin
+          kind: SecretGenerator
+          metadata: {name: key}
+          env: vars.env
+          literals: [a=1]
+
+        """#,
+        "vars.env": #"""
+        B=2
+
+        """#,
+      ],
+      yaml: #"""
+        apiVersion: v1
+        data:
+          a: MQ==
+        kind: Secret
+        metadata:
+          name: key-25khgmg44c
+        type: Opaque
 
         """#),
   ]

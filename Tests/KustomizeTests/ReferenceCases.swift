@@ -1,10 +1,5 @@
-import Testing
-
-/// Trees and what `kubectl kustomize` of 1.32 prints for them.
-@Suite struct ReferenceCaseTests {
-  @Test(arguments: cases) func asKustomizePrintsIt(_ tree: ExpectedTree) throws { try tree.check() }
-
-  static let cases: [ExpectedTree] = [
+extension ExpectedTree {
+  static let referenceCases: [ExpectedTree] = [
     ExpectedTree(
       name: "hashesAndPrefixesAreFollowed", directory: "",
       files: [
@@ -316,6 +311,64 @@ import Testing
         kind: Namespace
         metadata:
           name: "n"
+
+        """#),
+    ExpectedTree(
+      name: "aReplacementMayChangeItsOwnSource", directory: "",
+      files: [
+        "kustomization.yaml": #"""
+        resources: [settings.yaml, other.yaml]
+        replacements:
+        - source: {kind: ConfigMap, name: settings, fieldPath: data.k}
+          targets:
+          - select: {kind: ConfigMap}
+            fieldPaths: [data.k]
+            options: {delimiter: "-", index: 5}
+
+        """#,
+        "settings.yaml": #"""
+        apiVersion: v1
+        kind: ConfigMap
+        metadata:
+          name: settings
+          labels: {a: b}
+        data:
+          k: v
+          a.txt: text
+
+        """#,
+        "other.yaml": #"""
+        apiVersion: v1
+        kind: ConfigMap
+        metadata:
+          name: other
+          labels: {a: b}
+        data:
+          k: v
+          a.txt: text
+
+        """#,
+      ],
+      yaml: #"""
+        apiVersion: v1
+        data:
+          a.txt: text
+          k: v-v-v
+        kind: ConfigMap
+        metadata:
+          labels:
+            a: b
+          name: other
+        ---
+        apiVersion: v1
+        data:
+          a.txt: text
+          k: v-v
+        kind: ConfigMap
+        metadata:
+          labels:
+            a: b
+          name: settings
 
         """#),
   ]

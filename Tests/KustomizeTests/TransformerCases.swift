@@ -1,10 +1,5 @@
-import Testing
-
-/// Trees and what `kubectl kustomize` of 1.32 prints for them.
-@Suite struct TransformerCaseTests {
-  @Test(arguments: cases) func asKustomizePrintsIt(_ tree: ExpectedTree) throws { try tree.check() }
-
-  static let cases: [ExpectedTree] = [
+extension ExpectedTree {
+  static let transformerCases: [ExpectedTree] = [
     ExpectedTree(
       name: "namesLabelsNamespaceAndImages", directory: "",
       files: [
@@ -331,6 +326,124 @@ import Testing
           - port: 80
           selector:
             app: web
+
+        """#),
+    ExpectedTree(
+      name: "anEntryForOneKindHidesThatForAll", directory: "",
+      files: [
+        "kustomization.yaml": #"""
+        resources: [all.yaml]
+        namePrefix: p-
+        configurations: [names.yaml]
+
+        """#,
+        "names.yaml": #"""
+        namePrefix:
+        - {path: metadata/name, kind: Widget}
+
+        """#,
+        "all.yaml": #"""
+        apiVersion: example.com/v1
+        kind: Widget
+        metadata: {name: one}
+        ---
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: two}
+
+        """#,
+      ],
+      yaml: #"""
+        apiVersion: v1
+        kind: ConfigMap
+        metadata:
+          name: two
+        ---
+        apiVersion: example.com/v1
+        kind: Widget
+        metadata:
+          name: p-one
+
+        """#),
+    ExpectedTree(
+      name: "numbersAreTextsInPlugins", directory: "",
+      files: [
+        "kustomization.yaml": #"""
+        resources: [settings.yaml]
+        transformers:
+        - |-
+          apiVersion: builtin
+          kind: AnnotationsTransformer
+          metadata: {name: n}
+          unknown: field
+          annotations: {flag: true, whole: 10, half: 0.50, large: 1e3}
+          fieldSpecs: [{path: metadata/annotations, create: true}]
+
+        """#,
+        "settings.yaml": #"""
+        apiVersion: v1
+        kind: ConfigMap
+        metadata:
+          name: settings
+          labels: {a: b}
+        data:
+          k: v
+          a.txt: text
+
+        """#,
+      ],
+      yaml: #"""
+        apiVersion: v1
+        data:
+          a.txt: text
+          k: v
+        kind: ConfigMap
+        metadata:
+          annotations:
+            flag: "true"
+            half: "0.5"
+            large: "1000"
+            whole: "10"
+          labels:
+            a: b
+          name: settings
+
+        """#),
+    ExpectedTree(
+      name: "aValidatorLeavesNoLabels", directory: "",
+      files: [
+        "kustomization.yaml": #"""
+        resources: [settings.yaml]
+        validators:
+        - |-
+          apiVersion: builtin
+          kind: LabelTransformer
+          metadata: {name: n}
+          labels: {validated-by: me}
+          fieldSpecs: [{path: metadata/labels, create: true}]
+
+        """#,
+        "settings.yaml": #"""
+        apiVersion: v1
+        kind: ConfigMap
+        metadata:
+          name: settings
+        data:
+          k: v
+          a.txt: text
+
+        """#,
+      ],
+      yaml: #"""
+        apiVersion: v1
+        data:
+          a.txt: text
+          k: v
+        kind: ConfigMap
+        metadata:
+          labels:
+            validated-by: me
+          name: settings
 
         """#),
   ]

@@ -1,10 +1,5 @@
-import Testing
-
-/// Trees and what `kubectl kustomize` of 1.32 prints for them.
-@Suite struct PatchCaseTests {
-  @Test(arguments: cases) func asKustomizePrintsIt(_ tree: ExpectedTree) throws { try tree.check() }
-
-  static let cases: [ExpectedTree] = [
+extension ExpectedTree {
+  static let patchCases: [ExpectedTree] = [
     ExpectedTree(
       name: "listsAreMergedByTheirKeys", directory: "",
       files: [
@@ -284,6 +279,134 @@ import Testing
           - port: 80
           selector:
             app: web
+
+        """#),
+    ExpectedTree(
+      name: "aPatchInPlaceOfTheWholeObjectChangesNothing", directory: "",
+      files: [
+        "kustomization.yaml": #"""
+        resources: [settings.yaml]
+        patches:
+        - patch: |
+            apiVersion: v1
+            kind: ConfigMap
+            metadata: {name: settings}
+            $patch: replace
+            data: {other: x}
+
+        """#,
+        "settings.yaml": #"""
+        apiVersion: v1
+        kind: ConfigMap
+        metadata:
+          name: settings
+          labels: {a: b}
+        data:
+          k: v
+          a.txt: text
+
+        """#,
+      ],
+      yaml: #"""
+        apiVersion: v1
+        data:
+          a.txt: text
+          k: v
+        kind: ConfigMap
+        metadata:
+          labels:
+            a: b
+          name: settings
+
+        """#),
+    ExpectedTree(
+      name: "operationsSeeWhatIsRememberedInAnnotations", directory: "",
+      files: [
+        "kustomization.yaml": #"""
+        resources: [settings.yaml]
+        patches:
+        - target: {kind: ConfigMap}
+          patch: |
+            - {op: add, path: /metadata/annotations/added, value: y}
+            - {op: replace, path: /metadata/annotations/replaced, value: 2001-02-03}
+        - target: {kind: ConfigMap}
+          patch: |-
+            - {op: copy, from: /metadata/annotations, path: /copied}
+
+        """#,
+        "settings.yaml": #"""
+        apiVersion: v1
+        kind: ConfigMap
+        metadata:
+          name: settings
+          labels: {a: b}
+        data:
+          k: v
+          a.txt: text
+
+        """#,
+      ],
+      yaml: #"""
+        apiVersion: v1
+        copied:
+          added: "true"
+          internal.config.kubernetes.io/previousKinds: ConfigMap,ConfigMap
+          internal.config.kubernetes.io/previousNames: settings,settings
+          internal.config.kubernetes.io/previousNamespaces: default,default
+          replaced: "2001-02-03"
+        data:
+          a.txt: text
+          k: v
+        kind: ConfigMap
+        metadata:
+          annotations:
+            added: "true"
+            replaced: "2001-02-03"
+          labels:
+            a: b
+          name: settings
+
+        """#),
+    ExpectedTree(
+      name: "operationsAfterAPrefix", directory: "",
+      files: [
+        "base/kustomization.yaml": #"""
+        resources: [settings.yaml]
+        namePrefix: p-
+
+        """#,
+        "base/settings.yaml": #"""
+        apiVersion: v1
+        kind: ConfigMap
+        metadata:
+          name: settings
+          labels: {a: b}
+        data:
+          k: v
+          a.txt: text
+
+        """#,
+        "kustomization.yaml": #"""
+        resources: [base]
+        patchesJson6902:
+        - target: {version: v1, kind: ConfigMap, name: settings}
+          patch: |-
+            - {op: add, path: /metadata/annotations/x, value: "1"}
+
+        """#,
+      ],
+      yaml: #"""
+        apiVersion: v1
+        data:
+          a.txt: text
+          k: v
+        kind: ConfigMap
+        metadata:
+          annotations:
+            x: "1"
+          labels:
+            a: b
+          name: p-settings
 
         """#),
   ]

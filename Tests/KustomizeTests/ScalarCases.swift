@@ -1,10 +1,5 @@
-import Testing
-
-/// Trees and what `kubectl kustomize` of 1.32 prints for them.
-@Suite struct ScalarCaseTests {
-  @Test(arguments: cases) func asKustomizePrintsIt(_ tree: ExpectedTree) throws { try tree.check() }
-
-  static let cases: [ExpectedTree] = [
+extension ExpectedTree {
+  static let scalarCases: [ExpectedTree] = [
     ExpectedTree(
       name: "textsAreQuotedAsGoQuotesThem", directory: "",
       files: [
@@ -199,6 +194,159 @@ import Testing
           merged:
             a: b
             c: e
+
+        """#),
+    ExpectedTree(
+      name: "whatIsLeftOutInFlowStyle", directory: "",
+      files: [
+        "kustomization.yaml": #"""
+        resources: [settings.yaml]
+        patches:
+        - patch: |
+            apiVersion: v1
+            kind: ConfigMap
+            metadata: {name: settings}
+            data: {k: }
+
+        """#,
+        "settings.yaml": #"""
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: settings}
+        data: {k: v, l: w}
+        list: [{a: , b: 1}, {c}, {d: &x , e: *x}, {f: !!null , g: ~}]
+        block:
+        - a:
+
+        """#,
+      ],
+      yaml: #"""
+        apiVersion: v1
+        block:
+        - a: null
+        data:
+          l: w
+        kind: ConfigMap
+        list:
+        - a: ""
+          b: 1
+        - c: ""
+        - d: ""
+          e: ""
+        - f: null
+          g: null
+        metadata:
+          name: settings
+
+        """#),
+    ExpectedTree(
+      name: "foldedTexts", directory: "",
+      files: [
+        "kustomization.yaml": #"""
+        resources: [settings.yaml, list.yaml]
+        patches:
+        - patch: |
+            apiVersion: v1
+            kind: ConfigMap
+            metadata: {name: settings}
+            data: {changed: "x\n y\n"}
+
+        """#,
+        "settings.yaml": #"""
+        apiVersion: v1
+        kind: ConfigMap
+        metadata:
+          name: settings
+          annotations:
+            a: >
+              b
+                c
+              d
+        data:
+          a: >
+            b
+              c
+            d
+          blank: >
+            b 
+              c
+          changed: >
+            b
+              c
+
+        """#,
+        "list.yaml": #"""
+        apiVersion: v1
+        kind: ConfigMapList
+        items:
+        - apiVersion: v1
+          kind: ConfigMap
+          metadata: {name: other}
+          data:
+            a: >
+              b
+                c
+              d
+
+        """#,
+      ],
+      yaml: #"""
+        apiVersion: v1
+        data:
+          a: |
+            b
+              c
+            d
+        kind: ConfigMap
+        metadata:
+          name: other
+        ---
+        apiVersion: v1
+        data:
+          a: |
+            b
+
+              c
+            d
+          blank: "b \n  c\n"
+          changed: |
+            x
+
+             y
+        kind: ConfigMap
+        metadata:
+          annotations:
+            a: |
+              b
+                c
+              d
+          name: settings
+
+        """#),
+    ExpectedTree(
+      name: "columnsCountCharacters", directory: "",
+      files: [
+        "kustomization.yaml": #"""
+        resources: [settings.yaml]
+
+        """#,
+        "settings.yaml": #"""
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: settings}
+        data:
+          鍵鍵鍵: word word word word word word word word word word word word word word word word word
+
+        """#,
+      ],
+      yaml: #"""
+        apiVersion: v1
+        data:
+          鍵鍵鍵: word word word word word word word word word word word word word word word
+            word word
+        kind: ConfigMap
+        metadata:
+          name: settings
 
         """#),
   ]
