@@ -1,72 +1,53 @@
 public import Definitions
 import Kubernetes
 
-/// Exports of the codenize tools to Terraform: the Ruby that they write, or JSON where they write that.
+/// Exports of the codenize tools to Terraform: the Ruby that they write and people go on writing, or JSON where the
+/// tools write that.
 public enum CodenizeImport {
   public enum Tool: String, Sendable, CaseIterable { case piculet, miam, roadworker }
 
-  /// - Throws: `InvalidDefinition` with the place of whatever is no export: loops, variables, calls of methods.
+  /// - Throws: `InvalidDefinition` with the place of whatever would have to be run: loops, calls of methods.
   public static func read(_ sources: [ImportSource], of tool: Tool) throws(InvalidDefinition) -> ImportResult {
     do throws(Diagnostic) {
+      var texts: [ImportSource] = []
+      var documents: [PlacedJSON] = []
+      for source in sources {
+        guard source.text.first(where: { !$0.isWhitespace }) == "{" else {
+          texts.append(source)
+          continue
+        }
+        documents.append(try json(source, tool))
+      }
+      let calls = try RubyUnfolding.calls(in: texts)
       switch tool {
       case .miam:
         var account = MiamAccount()
-        for source in sources {
-          switch try export(source, sources) {
-          case .ruby(let calls): try account.read(calls)
-          case .json(let json): try account.read(json)
-          }
-        }
+        try account.read(calls)
+        for document in documents { try account.read(document) }
         return MiamTerraform.convert(account)
       case .piculet:
-        var groups: [SecurityGroup] = []
-        for source in sources {
-          switch try export(source, sources) {
-          case .ruby(let calls): groups += try SecurityGroup.read(calls)
-          case .json(let json): groups += try SecurityGroup.read(json)
-          }
-        }
+        var groups = try SecurityGroup.read(calls)
+        for document in documents { groups += try SecurityGroup.read(document) }
         return PiculetTerraform.convert(groups)
-      case .roadworker:
-        var zones: [RubyCall] = []
-        for source in sources {
-          guard case .ruby(let calls) = try export(source, sources) else {
-            throw Diagnostic(
-              file: source.name, line: 1, column: 1, "roadworker exports no JSON", remedy: RubyLexer.again)
-          }
-          zones += calls
-        }
-        return try RoadworkerTerraform.convert(zones)
+      case .roadworker: return try RoadworkerTerraform.convert(calls)
       }
     } catch { throw InvalidDefinition([error]) }
   }
 
-  private enum Export {
-    case ruby([RubyCall])
-    case json(PlacedJSON)
+  /// What stands at the top of the files.
+  static func comment(on tool: String) -> String {
+    "Made by `sakigake import codenize \(tool)`. What an export does not have, ignore_changes leaves as it is: write it, "
+      + "and take its name away there."
   }
 
-  private static func export(_ source: ImportSource, _ all: [ImportSource]) throws(Diagnostic) -> Export {
-    if source.text.first(where: { !$0.isWhitespace }) == "{" {
-      do throws(InvalidDefinition) {
-        return .json(try PlacedJSON(source))
-      } catch {
-        throw error.diagnostics.first ?? Diagnostic(file: source.name, line: 0, column: 0, "not JSON")
-      }
+  private static func json(_ source: ImportSource, _ tool: Tool) throws(Diagnostic) -> PlacedJSON {
+    guard tool != .roadworker else {
+      throw Diagnostic(file: source.name, line: 1, column: 1, "roadworker exports no JSON", remedy: RubyLexer.again)
     }
-    // An export in parts (--split) has one file that requires the others.
-    var calls: [RubyCall] = []
-    for call in try RubyParser.calls(in: source) {
-      guard call.name == "require" || call.name == "require_relative" else {
-        calls.append(call)
-        continue
-      }
-      let name = (call.text ?? "").split(separator: "/").last.map(String.init) ?? ""
-      guard all.contains(where: { ("/" + $0.name).hasSuffix("/" + name) || ("/" + $0.name).hasSuffix("/\(name).rb") })
-      else {
-        throw Diagnostic(at: call.place, "\"\(name)\" is required, and is not among the files", remedy: "give it too")
-      }
+    do throws(InvalidDefinition) {
+      return try PlacedJSON(source)
+    } catch {
+      throw error.diagnostics.first ?? Diagnostic(file: source.name, line: 0, column: 0, "not JSON")
     }
-    return .ruby(calls)
   }
 }

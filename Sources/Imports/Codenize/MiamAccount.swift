@@ -18,7 +18,17 @@ struct MiamAccount {
     var session: Int64?
     var hasLogin = false
   }
-  var entries: [Entry] = []
+  private(set) var entries: [Entry] = []
+  /// Of expressions that leave names to others.
+  private(set) var exclusions: [String] = []
+
+  private mutating func add(_ entry: Entry) throws(Diagnostic) {
+    guard !entries.contains(where: { $0.kind == entry.kind && $0.name == entry.name }) else {
+      throw Diagnostic(
+        at: entry.place, "\(entry.kind.rawValue) \(entry.name) is there twice", remedy: "give each file once")
+    }
+    entries.append(entry)
+  }
 }
 
 // MARK: - Ruby
@@ -26,28 +36,34 @@ struct MiamAccount {
 extension MiamAccount {
   mutating func read(_ calls: [RubyCall]) throws(Diagnostic) {
     for call in calls {
+      if call.name == "exclude", case .regexp(let text) = call.arguments.first {
+        exclusions.append(text)
+        continue
+      }
       guard let kind = Kind(rawValue: call.name), let name = call.text else { throw call.unexpected("miam") }
       guard call["renamed_from"] == nil else { throw call.refused("renamed_from") }
       var entry = Entry(kind: kind, name: name, place: call.place)
-      if case .string(let path) = call["path"] { entry.path = path }
+      if let path = call["path"]?.name { entry.path = path }
       if case .value(let document) = call.block { entry.document = document.json }
       for inner in call.calls { try Self.read(inner, into: &entry) }
-      entries.append(entry)
+      try add(entry)
     }
   }
 
   private static func read(_ call: RubyCall, into entry: inout Entry) throws(Diagnostic) {
     let texts = try call.texts()
     switch (call.name, call.block) {
-    case ("groups", nil): entry.groups = texts
-    case ("instance_profiles", nil): entry.profiles = texts
-    case ("attached_managed_policies", nil): entry.attached = texts
+    case ("groups", nil): entry.groups += texts
+    case ("instance_profiles", nil): entry.profiles += texts
+    case ("attached_managed_policies", nil): entry.attached += texts
     case ("login_profile", nil): entry.hasLogin = true
     case ("max_session_duration", nil):
       guard case .integer(let seconds) = call.arguments.first else { throw call.unexpected("miam") }
       entry.session = seconds
     case ("policy", .value(let document)):
-      guard let name = call.text else { throw call.unexpected("miam") }
+      guard let name = call.text, !entry.policies.contains(where: { $0.name == name }) else {
+        throw call.unexpected("miam")
+      }
       entry.policies.append((name, document.json))
     case ("assume_role_policy_document", .value(let document)): entry.document = document.json
     default: throw call.unexpected("miam")
@@ -64,16 +80,18 @@ extension RubyCall {
     Diagnostic(at: place, "\"\(option)\" is not what an export has", remedy: RubyLexer.again)
   }
 
-  /// The arguments that are texts; numbers are a call's own matter.
+  /// The arguments that are texts, those in lists too; numbers are a call's own matter.
   func texts() throws(Diagnostic) -> [String] {
     var found: [String] = []
-    for argument in arguments {
+    func add(_ argument: RubyValue, _ isNested: Bool) throws(Diagnostic) {
       switch argument {
       case .string(let text): found.append(text)
-      case .integer, .bool, .symbol: continue
+      case .integer, .bool, .symbol, .hash: return
+      case .array(let elements) where !isNested: for element in elements { try add(element, true) }
       default: throw Diagnostic(at: place, "\"\(name)\" takes texts", remedy: RubyLexer.again)
       }
     }
+    for argument in arguments { try add(argument, false) }
     return found
   }
 }
@@ -102,7 +120,7 @@ extension MiamAccount {
         entry.document = value["assume_role_policy_document"] ?? value["document"]
         entry.session = value["max_session_duration"]?.integerValue
         entry.hasLogin = value["login_profile"]?.nonNull != nil
-        entries.append(entry)
+        try add(entry)
       }
     }
   }

@@ -26,7 +26,9 @@ struct SecurityGroup {
   var name: String
   var description = ""
   var tags: [(key: String, value: String)] = []
-  var rules: [Rule] = []
+  var rules: [(rule: Rule, place: SourcePlace)] = []
+  /// Of permissions for nobody that the file names.
+  var emptyPermissions: [SourcePlace] = []
   var place: SourcePlace
 }
 
@@ -51,7 +53,9 @@ extension SecurityGroup {
     switch call.name {
     case "description": description = call.text ?? ""
     case "tags":
-      for option in call.options {
+      var pairs = call.options
+      for case .hash(let given) in call.arguments { pairs += given }
+      for option in pairs {
         guard case .string(let value) = option.value else { throw call.unexpected("piculet") }
         tags.append((option.key, value))
       }
@@ -65,30 +69,42 @@ extension SecurityGroup {
   }
 
   private mutating func read(_ permission: RubyCall, isEgress: Bool) throws(Diagnostic) {
-    guard case .symbol(let name) = permission.arguments.first else { throw permission.unexpected("piculet") }
+    guard let name = permission.text else { throw permission.unexpected("piculet") }
     var ports: ClosedPorts?
-    if case .range(let first, let last) = permission.arguments.dropFirst().first {
-      ports = ClosedPorts(first: first, last: last)
+    switch permission.arguments.dropFirst().first {
+    case .range(let first, let last): ports = ClosedPorts(first: first, last: last)
+    case .integer(let port): ports = ClosedPorts(first: port, last: port)
+    case .null, nil: break
+    default: throw permission.unexpected("piculet")
     }
+    var peers: [(peer: Peer, place: SourcePlace)] = []
     for call in permission.calls {
       guard ["ip_ranges", "groups"].contains(call.name) else { throw call.unexpected("piculet") }
       for argument in call.arguments {
-        let peer: Peer
         switch argument {
-        case .string(let text): peer = call.name == "groups" ? .group(text) : .range(text)
+        case .string(let text): peers.append((call.name == "groups" ? .group(text) : .range(text), call.place))
         case .array(let parts):
-          guard parts.count == 2, case .string(let owner) = parts[0], case .string(let id) = parts[1] else {
+          guard parts.count == 2, call.name == "groups", let owner = parts[0].name, let id = parts[1].name else {
             throw call.unexpected("piculet")
           }
-          peer = .foreign(owner: owner, id: id)
+          peers.append((.foreign(owner: owner, id: id), call.place))
         default: throw call.unexpected("piculet")
         }
-        add(Rule(isEgress: isEgress, protocol: name == "any" ? "-1" : name, ports: ports, peer: peer))
       }
     }
+    add(peers, isEgress: isEgress, name, ports, at: permission.place)
   }
 
-  private mutating func add(_ rule: Rule) { if !rules.contains(rule) { rules.append(rule) } }
+  private mutating func add(
+    _ peers: [(peer: Peer, place: SourcePlace)], isEgress: Bool, _ name: String, _ ports: ClosedPorts?,
+    at place: SourcePlace
+  ) {
+    if peers.isEmpty { emptyPermissions.append(place) }
+    for (peer, place) in peers {
+      let rule = Rule(isEgress: isEgress, protocol: name == "any" ? "-1" : name, ports: ports, peer: peer)
+      if !rules.contains(where: { $0.rule == rule }) { rules.append((rule, place)) }
+    }
+  }
 }
 
 // MARK: - JSON
@@ -107,8 +123,9 @@ extension SecurityGroup {
         group.tags = (value["tags"]?.objectValue ?? [:]).map { ($0.key, $0.value.stringValue ?? $0.value.text) }
         let owner = value["owner_id"]?.stringValue
         for direction in ["ingress", "egress"] {
-          for permission in value[direction]?.arrayValue ?? [] {
-            try group.read(permission, isEgress: direction == "egress", owner, place)
+          for (index, permission) in (value[direction]?.arrayValue ?? []).enumerated() {
+            let its = json.place(of: [vpc, id, direction, "\(index)", "protocol"])
+            try group.read(permission, isEgress: direction == "egress", owner, its)
           }
         }
         found.append(group)
@@ -142,8 +159,6 @@ extension SecurityGroup {
       let its = group["owner_id"]?.stringValue
       groups.append(its == nil || its == owner ? .group(id) : .foreign(owner: its ?? "", id: id))
     }
-    for peer in ranges + groups {
-      add(Rule(isEgress: isEgress, protocol: name == "any" ? "-1" : name, ports: ports, peer: peer))
-    }
+    add((ranges + groups).map { ($0, place) }, isEgress: isEgress, name, ports, at: place)
   }
 }

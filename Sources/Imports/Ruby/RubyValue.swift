@@ -8,15 +8,16 @@ indirect enum RubyValue: Equatable {
   case integer(Int64)
   case double(Double)
   case range(Int64, Int64)
+  case regexp(String)
   case bool(Bool)
   case null
   case array([RubyValue])
   case hash([RubyPair])
 
-  /// Symbols are texts, ranges two numbers.
+  /// Symbols and expressions are texts, ranges two numbers.
   var json: JSONValue {
     switch self {
-    case .string(let text), .symbol(let text): .string(text)
+    case .string(let text), .symbol(let text), .regexp(let text): .string(text)
     case .integer(let number): .integer(number)
     case .double(let number): .double(number)
     case .range(let first, let last): [.integer(first), .integer(last)]
@@ -24,6 +25,14 @@ indirect enum RubyValue: Equatable {
     case .null: .null
     case .array(let elements): .array(elements.map(\.json))
     case .hash(let pairs): .object(JSONObject(pairs.map { ($0.key, $0.value.json) }))
+    }
+  }
+
+  /// A text or a symbol.
+  var name: String? {
+    switch self {
+    case .string(let text), .symbol(let text): text
+    default: nil
     }
   }
 }
@@ -49,7 +58,7 @@ struct RubyCall {
   var calls: [RubyCall] { if case .calls(let calls) = block { calls } else { [] } }
 
   /// The first argument, where it is a text.
-  var text: String? { if case .string(let text) = arguments.first { text } else { nil } }
+  var text: String? { arguments.first?.name }
 
   subscript(option: String) -> RubyValue? { options.first { $0.key == option }?.value }
 }

@@ -1,5 +1,6 @@
 import Definitions
 import Kubernetes
+import Terraform
 
 /// The cluster at EKS and its groups of nodes.
 extension PlatformTerraformBuilder {

@@ -1,5 +1,6 @@
 import Definitions
 import Kubernetes
+import Terraform
 
 /// The load balancer before all services, and who is told of alarms.
 extension PlatformTerraformBuilder {

@@ -1,5 +1,6 @@
 import Definitions
 import Kubernetes
+import Terraform
 
 /// A network over three zones: in each a public subnet for load balancers and a gateway, and a private one for nodes.
 extension PlatformTerraformBuilder {

@@ -1,5 +1,6 @@
 public import Definitions
 import Kubernetes
+public import Terraform
 
 /// What all services share in the cloud, as Terraform for the central repository: the network, the cluster and its nodes,
 /// the load balancer, who is told of alarms, and the boundary of what services may be permitted.
@@ -28,7 +29,7 @@ struct PlatformTerraformBuilder {
     for (key, value) in platform.tags.sorted(by: { $0.key < $1.key }) { tags[key] = TerraformDocument.literal(value) }
     document = TerraformDocument(
       comment: "Made by `sakigake terraform --central` from platform.yaml; not to be edited.",
-      region: platform.region, account: platform.account, tags: tags)
+      account: .init(number: platform.account, region: platform.region, tags: tags))
     for tag in platform.mandatoryTags where platform.tags[tag] == nil {
       errors.append(
         Diagnostic(

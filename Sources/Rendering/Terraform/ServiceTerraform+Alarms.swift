@@ -1,5 +1,6 @@
 import Definitions
 import Kubernetes
+import Terraform
 
 /// Alarms of CloudWatch from the `alerts` that Prometheus' rules are made of.
 ///

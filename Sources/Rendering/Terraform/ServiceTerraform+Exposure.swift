@@ -1,5 +1,6 @@
 import Definitions
 import Kubernetes
+import Terraform
 
 /// A service's place behind the load balancer of the central repository.
 extension ServiceTerraformBuilder {

@@ -1,5 +1,6 @@
 import Definitions
 import Kubernetes
+import Terraform
 
 /// The security group of a service's pods: the definition's `network` in addresses and ports.
 ///

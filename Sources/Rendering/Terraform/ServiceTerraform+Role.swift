@@ -1,5 +1,6 @@
 import Definitions
 import Kubernetes
+import Terraform
 
 /// The role of a service's account in the cluster.
 extension ServiceTerraformBuilder {

@@ -1,5 +1,6 @@
 public import Definitions
 import Kubernetes
+public import Terraform
 
 /// What a service owns in the cloud, as Terraform: its role, its security group, its place behind the load balancer,
 /// its image's repository and its alarms. A file for each of them stands beside this one.
@@ -48,7 +49,7 @@ struct ServiceTerraformBuilder {
     document = TerraformDocument(
       comment:
         "Made by `sakigake terraform` from the microservice.yaml of \(service.microservice.metadata.name); not to be edited.",
-      region: platform.region, account: platform.account, tags: tags)
+      account: .init(number: platform.account, region: platform.region, tags: tags))
   }
 
   var name: String { service.microservice.metadata.name }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Definitions
 import Kubernetes
 import Rendering
+import Terraform
 
 /// Apart from `render`, whose output is one stream of objects for one cluster: these are files for Terraform, a directory
 /// for each owner with a state of its own.

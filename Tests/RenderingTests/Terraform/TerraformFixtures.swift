@@ -1,6 +1,7 @@
 import Definitions
 import Foundation
 import Rendering
+import Terraform
 
 /// A platform and a service that have one of everything that becomes Terraform.
 enum TerraformFixtures {

@@ -2,6 +2,7 @@ import Definitions
 import Foundation
 import Kubernetes
 import Rendering
+import Terraform
 import Testing
 
 /// What definitions become in the cloud. `UPDATE_GOLDENS=1` writes the goldens; read what changed.
