@@ -158,6 +158,12 @@ struct SecretSignsTests {
     ("hook", "https://hooks.slack.com/services/x"),
     ("pem", "-----BEGIN PRIVATE KEY-----"), ("jdbc", "jdbc:mysql://h/db?user=a&password=b"), ("salt", "x"),
     ("value", "9f86d081884c7d659a2feaa0c55ad015"), ("newrelic_key", "0123abcd0123abcd"),
+    ("value", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"), ("value", "q83vEjRWeJ/rze+SNFZ4mrzN7xI0VniavM3vEjRWeJo="),
+    ("value", "k3j4h5g6k7j8h9g0k1j2"), ("value", "Authorization: Bearer abcdef"), ("key", "swordfish"),
+    ("remote", "https://a1b2c3d4@github.com/example/news"), ("url", "https://example.com/?a=b&sig=abc"),
+    ("json", #"{"host": "a", "password": "b"}"#), ("yaml", "host: a\npassword: b"), ("xml", "<password>b</password>"),
+    ("redis", "port 6379\nrequirepass foobared"), ("command", "run --key AKIAIOSFODNN7EXAMPLE now"),
+    ("command", "deploy KEY=9f86d081884c7d659a2feaa0c55ad015 now"), ("encryption_key", "abc123def"),
   ]) func secrets(_ name: String, _ text: String) { #expect(SecretSigns.isSecret(.string(text), named: name)) }
 
   @Test(arguments: [
@@ -165,6 +171,10 @@ struct SecretSignsTests {
     ("url", "https://example.com/a"),
     ("repository", "git@github.com:example/news.git"), ("revision", "9f86d081884c7d659a2feaa0c55ad0159f86d081"),
     ("host", "db1.cluster-abc123DEF456.ap-northeast-1.rds.amazonaws.com"), ("mail", "a@example.com"), ("password", ""),
-    ("passenger_workers", "4"), ("keyboard", "us"),
+    ("passenger_workers", "4"), ("keyboard", "us"), ("sort_key", "created_at"), ("cache_key", "news-front"),
+    ("path", "assets/Images2/HeaderLarge/IconSet"), ("file", "assets/Images2/HeaderLarge/IconSet"),
+    ("vpc", "vpc-0a1b2c3d4e5f67890"), ("id", "123e4567-e89b-12d3-a456-426614174000"),
+    ("greeting", "Hello {name}: welcome"), ("text", "one line\nand another one"), ("key", "a"),
+    ("image", "registry.example.com/news/articles:1.2"),
   ]) func others(_ name: String, _ text: String) { #expect(!SecretSigns.isSecret(.string(text), named: name)) }
 }
