@@ -1,5 +1,5 @@
-// Imports: what other tools left behind, read and carried over. OpsWorks' custom JSON becomes service definitions,
-// exports of piculet, miam and roadworker become Terraform with import blocks.
+// Imports: what other tools left behind, read and carried over. OpsWorks' custom JSON and manifests become service
+// definitions, exports of piculet, miam and roadworker become Terraform with import blocks.
 //
 // Texts come in and texts go out: which file is read or written is the command's matter.
 
@@ -9,10 +9,27 @@ public import Definitions
 public struct ImportSource: Sendable {
   public var name: String
   public var text: String
+  /// Where an object that was built was read from.
+  public struct Origin: Sendable {
+    public var file: String
+    /// 0 where it was generated.
+    public var line: Int
+    /// The file's; nil where it is no manifest.
+    public var text: String?
 
-  public init(name: String, text: String) {
+    public init(file: String, line: Int, text: String?) {
+      self.file = file
+      self.line = line
+      self.text = text
+    }
+  }
+  /// Of the one object that the text is, where it was built of others; messages tell places there.
+  public var origin: Origin?
+
+  public init(name: String, text: String, origin: Origin? = nil) {
     self.name = name
     self.text = text
+    self.origin = origin
   }
 
   /// How long a file may be, in bytes.

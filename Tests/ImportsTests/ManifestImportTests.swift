@@ -94,7 +94,7 @@ struct ManifestImportTests {
     """
 
   func read() throws -> ImportResult {
-    try ManifestImport.read([ImportSource(name: "all.yaml", text: Self.manifests)], owner: "news")
+    try ManifestImport.read([ImportSource(name: "all.yaml", text: Self.manifests)], .init(owner: "news"))
   }
 
   @Test func definitionsReaderTakesIt() throws {
@@ -150,10 +150,10 @@ struct ManifestImportTests {
 
   @Test func aDirectoryWithoutDeploymentIsRefused() {
     #expect(throws: InvalidDefinition.self) {
-      try ManifestImport.read([ImportSource(name: "a", text: "a: 1")], owner: nil)
+      try ManifestImport.read([ImportSource(name: "a", text: "a: 1")])
     }
     #expect(throws: InvalidDefinition.self) {
-      try ManifestImport.read([ImportSource(name: "a", text: "a: [")], owner: nil)
+      try ManifestImport.read([ImportSource(name: "a", text: "a: [")])
     }
   }
 }

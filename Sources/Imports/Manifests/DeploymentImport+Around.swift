@@ -3,44 +3,39 @@ import Kubernetes
 
 /// What stands around a Deployment: autoscaler, budget, Service, Ingress.
 extension DeploymentImport {
-  private var labels: JSONObject {
-    manifests.objects[deployment].json("spec", "template", "metadata", "labels")?.objectValue ?? [:]
-  }
+  var labels: JSONObject { manifests.podLabels(of: workload) }
 
-  private func selects(_ selector: JSONValue?) -> Bool {
+  func selects(_ selector: JSONValue?) -> Bool {
     guard let wanted = selector?.objectValue, !wanted.isEmpty else { return false }
     return wanted.allSatisfy { labels[$0.key] == $0.value }
   }
 
   mutating func readScale() {
-    let own = manifests.objects[deployment].name
     let replicas = take(["spec", "replicas"])?.integerValue ?? 1
-    guard
-      let index = manifests.first(
-        "HorizontalPodAutoscaler",
-        where: {
-          $0.json("spec", "scaleTargetRef", "name")?.stringValue == own
-        })
-    else {
-      let pods = min(max(1, replicas), 10_000)
+    let index = manifests.first("HorizontalPodAutoscaler") {
+      $0.json("spec", "scaleTargetRef", "name")?.stringValue == object.name
+        && $0.json("spec", "scaleTargetRef", "kind")?.stringValue ?? object.kind == object.kind
+    }
+    guard let index, !isSingle else {
+      let pods = isSingle ? 1 : min(max(1, replicas), 10_000)
       spec["scale"] = ["min": .integer(pods), "max": .integer(pods)]
       return decisions.append(
-        "\(name): \(pods) pods always, as there is no autoscaler: raise scale.max to have it scaled")
+        "\(name): \(pods) pods always, "
+          + (isSingle
+            ? "as its volume is one pod's" : "as there is no autoscaler: raise scale.max to have it scaled"))
     }
-    manifests.used.insert(index)
+    use(index)
     _ = manifests.objects[index].take(["spec", "scaleTargetRef"])
     let most = min(max(1, manifests.objects[index].take(["spec", "maxReplicas"])?.integerValue ?? replicas), 10_000)
     let least = min(max(1, manifests.objects[index].take(["spec", "minReplicas"])?.integerValue ?? 1), most)
     var scale: JSONObject = ["min": .integer(least), "max": .integer(most)]
     var targets: [JSONValue] = []
     for (number, metric) in (manifests.objects[index].json("spec", "metrics")?.arrayValue ?? []).enumerated() {
-      guard let resource = metric["resource"], let measure = resource["name"]?.stringValue,
-        ["cpu", "memory"].contains(measure), resource["target"]?["type"] == "Utilization",
-        let share = resource["target"]?["averageUtilization"]?.integerValue, (1...1000).contains(share),
-        !targets.contains(where: { $0[measure] != nil })
+      guard let target = Self.target(metric), let measure = target.objectValue?.keys.first,
+        measure == "external" || !targets.contains(where: { $0[measure] != nil })
       else { continue }
       _ = manifests.objects[index].take(["spec", "metrics", "\(number)"])
-      targets.append([measure: .string("\(share)%")])
+      targets.append(target)
     }
     if let share = manifests.objects[index].json("spec", "targetCPUUtilizationPercentage")?.integerValue,
       (1...1000).contains(share), targets.isEmpty
@@ -52,11 +47,42 @@ extension DeploymentImport {
     spec["scale"] = .object(scale)
   }
 
+  /// A metric of an autoscaler, in the second version of its API or in the first betas of that.
+  private static func target(_ metric: JSONValue) -> JSONValue? {
+    if let measure = metric["resource"]?["name"]?.stringValue, ["cpu", "memory"].contains(measure) {
+      let target = metric["resource"]?["target"]
+      let share =
+        target?["type"] == "Utilization"
+        ? target?["averageUtilization"] : metric["resource"]?["targetAverageUtilization"]
+      guard let share = share?.integerValue, (1...1000).contains(share) else { return nil }
+      return [measure: .string("\(share)%")]
+    }
+    if let external = metric["external"], let name = external["metric"]?["name"],
+      external["metric"]?["selector"]?["matchExpressions"] == nil, let amount = average(external["target"])
+    {
+      var target: JSONObject = ["external": name]
+      target["labels"] = external["metric"]?["selector"]?["matchLabels"]
+      target["perPod"] = amount
+      return .object(target)
+    }
+    guard let pods = metric["pods"], pods["metric"] == ["name": "requests_per_second"],
+      let amount = average(pods["target"])
+    else { return nil }
+    return ["requestsPerSecond": amount]
+  }
+
+  private static func average(_ target: JSONValue?) -> JSONValue? {
+    guard target?["type"] == "AverageValue", let value = target?["averageValue"],
+      let amount = Quantity(parsing: value.stringValue ?? value.text)?.doubleValue, amount > 0
+    else { return nil }
+    return Int64(exactly: amount).map(JSONValue.integer) ?? .double(amount)
+  }
+
   mutating func readBudget() {
     while let index = manifests.first(
       "PodDisruptionBudget", where: { selects($0.json("spec", "selector", "matchLabels")) })
     {
-      manifests.used.insert(index)
+      use(index)
       _ = manifests.objects[index].take(["spec"])
       decisions.append(
         "\(name): \(manifests.objects[index].title): a quarter of the pods may be moved at once, and one of one")
@@ -65,7 +91,7 @@ extension DeploymentImport {
 
   mutating func readService() {
     while let index = manifests.first("Service", where: { selects($0.json("spec", "selector")) }) {
-      manifests.used.insert(index)
+      use(index)
       let service = manifests.objects[index].name
       for field in ["selector", "clusterIP", "clusterIPs", "type", "ports", "sessionAffinity"] {
         if field == "sessionAffinity", manifests.objects[index].json("spec", field) != "None" { continue }
@@ -102,11 +128,14 @@ extension DeploymentImport {
         for (position, path) in (rule["http"]?["paths"]?.arrayValue ?? []).enumerated() {
           guard path["backend"]?["service"]?["name"]?.stringValue == service else { continue }
           let isFirst = !manifests.used.contains(index)
-          manifests.used.insert(index)
+          use(index)
           if isFirst { _ = manifests.objects[index].take(["spec", "ingressClassName"]) }
-          guard spec["expose"]?["host"] == nil, let host = rule["host"]?.stringValue, host.isHostName else { continue }
+          let host = rule["host"]?.stringValue
+          guard spec["expose"]?["host"] == nil, spec["expose"]?["path"] == nil, host?.isHostName ?? true else {
+            continue
+          }
           var expose = spec["expose"]?.objectValue ?? [:]
-          expose["host"] = .string(host)
+          expose["host"] = host.map(JSONValue.string)
           if let text = path["path"]?.stringValue, text.hasPrefix("/"), text != "/",
             text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
           {
@@ -120,18 +149,21 @@ extension DeploymentImport {
     }
   }
 
-  mutating func write(
-    to result: inout ImportResult, directory: String, owner: String?
-  ) throws(InvalidDefinition) {
+  mutating func write(to result: inout ImportResult, directory: String) throws(InvalidDefinition) {
     guard files.reduce(0, { $0 + $1.text.utf8.count }) <= 1 << 20 else {
       throw InvalidDefinition([Diagnostic(at: place([]), "\(name): files of more than 1 MiB, a ConfigMap's limit")])
     }
+    let owner = options.owner ?? renderedOwner
     var whole: JSONObject = ["owner": .string(owner ?? "unknown")]
     if owner == nil { decisions.append("\(name): owner unknown: write the team's name, or give --owner") }
     for key in ["image", "command", "args", "port", "health", "probes", "resources"] { whole[key] = spec[key] }
     if !environment.isEmpty { whole["env"] = .object(environment) }
     if !files.isEmpty { whole["config"] = "config/" }
-    for key in ["secrets", "volumes", "cron", "expose", "scale"] { whole[key] = spec[key] }
+    for key in ["secrets", "volumes", "jobs", "cron"] { whole[key] = spec[key] }
+    if !calls.isEmpty { whole["calls"] = .array(calls.sorted().map(JSONValue.string)) }
+    whole["expose"] = spec["expose"]
+    if !network.isEmpty { whole["network"] = .object(network) }
+    for key in ["scale", "spot", "tags"] { whole[key] = spec[key] }
     let text =
       "# Made of Kubernetes manifests.\n"
       + DefinitionText.of([
@@ -139,7 +171,7 @@ extension DeploymentImport {
         "spec": .object(whole),
       ])
     let path = "\(directory)microservice.yaml"
-    _ = try ServiceDefinition.read(text, file: path, environment: nil)
+    try ManifestImport.check(text, of: name, at: place([]))
     result.files.append(ImportedFile(path: path, text: text))
     result.files += files.map { ImportedFile(path: "\(directory)config/\($0.name)", text: $0.text) }
     result.secrets += secrets

@@ -1,10 +1,11 @@
 import Definitions
 import Kubernetes
 
-/// A Deployment and what belongs to it, on its way to a definition.
+/// A Deployment or StatefulSet and what belongs to it, on its way to a definition.
 struct DeploymentImport {
   let name: String
-  let deployment: Int
+  let workload: Int
+  let options: ManifestImport.Options
   var manifests: ManifestSet
   var spec = JSONObject()
   var environment = JSONObject()
@@ -13,42 +14,60 @@ struct DeploymentImport {
   var dropped: [Diagnostic] = []
   /// Of `config/`, by name.
   var files: [(name: String, text: String)] = []
+  /// Whether a volume keeps it from having a second pod.
+  var isSingle = false
+  var calls: Set<String> = []
+  var network = JSONObject()
+  /// As rendered objects name it.
+  var renderedOwner: String?
 
-  private static let pod = ["spec", "template", "spec"]
+  static let pod = ["spec", "template", "spec"]
 
-  init(name: String, deployment: Int, manifests: ManifestSet) {
+  init(name: String, workload: Int, manifests: ManifestSet, options: ManifestImport.Options) {
     self.name = name
-    self.deployment = deployment
+    self.workload = workload
     self.manifests = manifests
+    self.options = options
   }
 
-  mutating func take(_ path: [String]) -> JSONValue? { manifests.objects[deployment].take(path) }
-  func place(_ path: [String]) -> SourcePlace { manifests.objects[deployment].place(path) }
-  private func peek(_ path: [String]) -> JSONValue? { manifests.objects[deployment].node(path)?.json }
+  var object: ManifestObject { manifests.objects[workload] }
+  mutating func take(_ path: [String]) -> JSONValue? { manifests.objects[workload].take(path) }
+  func place(_ path: [String]) -> SourcePlace { object.place(path) }
+  func peek(_ path: [String]) -> JSONValue? { object.json(at: path) }
 
   mutating func read() {
-    manifests.used.insert(deployment)
-    if name != manifests.objects[deployment].name {
-      decisions.append("\(name): the Deployment \(manifests.objects[deployment].name) is this service")
-    }
+    manifests.used.insert(workload)
+    if name != object.name { decisions.append("\(name): the \(object.kind) \(object.name) is this service") }
     for path in [["metadata", "namespace"], ["spec", "template", "metadata", "labels"]] where peek(path) != nil {
       decisions.append("\(name): \(path.joined(separator: ".")): the platform sets it")
       _ = take(path)
     }
+    readRendering()
+    readClaims()
     readVolumes()
     let container = mainContainer
     let image = peek(container + ["image"])?.stringValue ?? ""
     readContainer(container)
+    readJobs(image: image)
     readCronJobs(image: image)
     readScale()
     readService()
+    readNetwork()
+    readAccount()
     readBudget()
   }
 
-  /// Which of the containers is the application: the one named as the Deployment, or the first.
-  private var mainContainer: [String] {
+  mutating func use(_ index: Int) {
+    manifests.used.insert(index)
+    // What rendered objects say of themselves, the platform says again.
+    guard manifests.objects[index].isRendered else { return }
+    for key in ["labels", "annotations"] { _ = manifests.objects[index].take(["metadata", key]) }
+  }
+
+  /// Which of the containers is the application: the one named as the object, or the first.
+  var mainContainer: [String] {
     let containers = peek(Self.pod + ["containers"])?.arrayValue ?? []
-    let own = containers.firstIndex { $0["name"]?.stringValue == manifests.objects[deployment].name } ?? 0
+    let own = containers.firstIndex { $0["name"]?.stringValue == object.name } ?? 0
     return Self.pod + ["containers", "\(own)"]
   }
 
@@ -80,7 +99,7 @@ struct DeploymentImport {
         let index2 = manifests.configMap(map),
         let data = manifests.objects[index2].take(["data"])?.objectValue
       else { continue }
-      manifests.used.insert(index2)
+      use(index2)
       _ = take(path + ["envFrom", "\(index)"])
       for (key, value) in data where environment[key] == nil {
         addVariable(key, value.stringValue ?? value.text, at: manifests.objects[index2].place(["data", key]))
@@ -89,18 +108,24 @@ struct DeploymentImport {
   }
 
   private mutating func readImage(_ path: [String]) {
-    let image = take(path + ["image"])?.stringValue ?? ""
+    let repository = repository(of: take(path + ["image"])?.stringValue ?? "")
+    spec["image"] = .string(repository)
+    decisions.append("\(name): image \(repository) of the platform's registry; its tag comes with the deployment")
+  }
+
+  /// Without tag, digest and registry; the service's name where nothing is left.
+  private func repository(of image: String) -> String {
     var repository = String(image.split(separator: "@").first ?? "")
     if let colon = repository.lastIndex(of: ":"), !repository[colon...].contains("/") {
       repository = String(repository[..<colon])
     }
     let parts = repository.split(separator: "/").map(String.init)
-    if parts.count > 1, let host = parts.first, host.contains(".") || host.contains(":") || host == "localhost" {
+    if let registry = options.registry, repository.hasPrefix(registry + "/") {
+      repository = String(repository.dropFirst(registry.count + 1))
+    } else if parts.count > 1, let host = parts.first, host.contains(".") || host.contains(":") || host == "localhost" {
       repository = parts.dropFirst().joined(separator: "/")
     }
-    if !repository.isRepository { repository = name }
-    spec["image"] = .string(repository)
-    decisions.append("\(name): image \(repository) of the platform's registry; its tag comes with the deployment")
+    return repository.isRepository ? repository : name
   }
 
   private mutating func readPort(_ path: [String]) {
@@ -116,32 +141,36 @@ struct DeploymentImport {
   }
 
   private mutating func readResources(_ path: [String]) {
-    let limits = path + ["resources", "limits", "memory"]
+    let found = resources(of: workload, at: path)
+    if !found.isEmpty { spec["resources"] = .object(found) }
+  }
+
+  /// Requests, and the limit of memory, which is what is requested here.
+  mutating func resources(of index: Int, at path: [String]) -> JSONObject {
+    func amount(_ path: [String]) -> String? {
+      guard let value = manifests.objects[index].json(at: path) else { return nil }
+      let text = value.stringValue ?? value.text
+      return Quantity(parsing: text) == nil ? nil : text
+    }
+    let (requests, limits) = (path + ["resources", "requests"], path + ["resources", "limits"])
     var resources = JSONObject()
-    for (field, from) in [
-      ("cpu", path + ["resources", "requests", "cpu"]), ("memory", path + ["resources", "requests", "memory"]),
-    ] {
-      guard let amount = peek(from), let text = amount.stringValue ?? Optional(amount.text),
-        Quantity(parsing: text) != nil
-      else { continue }
-      _ = take(from)
+    for field in ["cpu", "memory"] {
+      guard let text = amount(requests + [field]) else { continue }
+      _ = manifests.objects[index].take(requests + [field])
       resources[field] = .string(text)
     }
-    if let limit = peek(limits) {
-      let text = limit.stringValue ?? limit.text
-      if Quantity(parsing: text) != nil {
-        _ = take(limits)
-        if resources["memory"] != .string(text) {
-          decisions.append("\(name): memory \(text), the limit: what is requested is the limit")
-        }
-        resources["memory"] = .string(text)
+    if let limit = amount(limits + ["memory"]) {
+      _ = manifests.objects[index].take(limits + ["memory"])
+      if resources["memory"] != .string(limit) {
+        decisions.append("\(name): memory \(limit), the limit: what is requested is the limit")
       }
+      resources["memory"] = .string(limit)
     }
     if let memory = resources["memory"]?.stringValue.flatMap(Quantity.init(parsing:)), memory < Quantity(bytes: 1 << 20)
     {
       resources["memory"] = nil
     }
-    if !resources.isEmpty { spec["resources"] = .object(resources) }
+    return resources
   }
 
   private mutating func readProbes(_ path: [String]) {
@@ -165,7 +194,7 @@ struct DeploymentImport {
 
   private mutating func readVariable(_ entry: JSONValue, at path: [String]) {
     guard let variable = entry["name"]?.stringValue, variable.isVariableName else { return }
-    if Microservice.platformVariables.contains(variable) {
+    if Microservice.platformVariables.contains(variable) || isAddress(variable, entry["value"]) {
       _ = take(path)
       return decisions.append("\(name): variable \(variable): the platform sets it")
     }
@@ -181,7 +210,7 @@ struct DeploymentImport {
       if field == "config", let index = manifests.configMap(object),
         let text = manifests.objects[index].take(["data", key])?.stringValue
       {
-        manifests.used.insert(index)
+        use(index)
         return addVariable(variable, text, at: place(path))
       }
       environment[variable] = [field: .string(object), "key": .string(key)]
@@ -191,7 +220,7 @@ struct DeploymentImport {
     }
   }
 
-  private mutating func addVariable(_ variable: String, _ text: String, at place: SourcePlace) {
+  mutating func addVariable(_ variable: String, _ text: String, at place: SourcePlace) {
     guard variable.isVariableName, !Microservice.platformVariables.contains(variable) else { return }
     guard SecretSigns.isSecret(.string(text), named: variable) else {
       environment[variable] = .string(text)
@@ -199,74 +228,5 @@ struct DeploymentImport {
     }
     environment[variable] = ["secret": .string("\(name)-env"), "key": .string(variable)]
     secrets.append(RequiredSecret(secret: "\(name)-env", key: variable, variable: variable, place: place))
-  }
-
-  // MARK: Volumes
-
-  /// ConfigMaps become `config/`, Secrets are mounted where they were, empty directories stay.
-  private mutating func readVolumes() {
-    let container = mainContainer
-    var volumes = JSONObject()
-    var mounted = JSONObject()
-    for (number, mount) in (peek(container + ["volumeMounts"])?.arrayValue ?? []).enumerated() {
-      guard let volume = mount["name"]?.stringValue, let directory = mount["mountPath"]?.stringValue,
-        mount["subPath"] == nil, directory.hasPrefix("/"), directory != "/config",
-        let all = peek(Self.pod + ["volumes"])?.arrayValue,
-        let index = all.firstIndex(where: { $0["name"]?.stringValue == volume })
-      else { continue }
-      let from = all[index]
-      if from["configMap"]?["items"] == nil, let map = from["configMap"]?["name"]?.stringValue,
-        let object = manifests.configMap(map), let data = manifests.objects[object].take(["data"])?.objectValue
-      {
-        manifests.used.insert(object)
-        add(data, of: object)
-        decisions.append("\(name): the files of ConfigMap \(map) are found at /config, no longer at \(directory)")
-      } else if from["secret"]?["items"] == nil, let secret = from["secret"]?["secretName"]?.stringValue,
-        secret.isDNSLabel,
-        secret.utf8.count <= 56
-      {
-        mounted[secret] = ["mount": .string(directory)]
-        decisions.append("\(name): Secret \(secret) must be there before a pod starts")
-      } else if from["emptyDir"] != nil, volume.isDNSLabel, volume != "config", !volume.hasPrefix("secret-") {
-        var space: JSONObject = ["mount": .string(directory)]
-        if let size = from["emptyDir"]?["sizeLimit"]?.stringValue, let amount = Quantity(parsing: size),
-          amount >= Quantity(bytes: 1 << 20)
-        {
-          space["size"] = .string(size)
-          if from["emptyDir"]?["medium"]?.stringValue == "Memory" { space["memory"] = true }
-        }
-        volumes[volume] = .object(space)
-      } else {
-        continue
-      }
-      _ = take(Self.pod + ["volumes", "\(index)"])
-      _ = take(container + ["volumeMounts", "\(number)"])
-    }
-    if !mounted.isEmpty { spec["secrets"] = .object(mounted) }
-    if !volumes.isEmpty { spec["volumes"] = .object(volumes) }
-  }
-
-  private mutating func add(_ data: JSONObject, of object: Int) {
-    for (key, value) in data {
-      let text = value.stringValue ?? value.text
-      let place = manifests.objects[object].place(["data", key])
-      guard !files.contains(where: { $0.name.lowercased() == key.lowercased() }), key.asDataKey == key else {
-        dropped.append(Diagnostic(.warning, at: place, "\(name): a file of a name that is taken", remedy: "rename it"))
-        continue
-      }
-      let isSecret = text.split(whereSeparator: \.isNewline).contains { line in
-        let parts = line.split(maxSplits: 1, whereSeparator: { $0 == "=" || $0 == ":" }).map(String.init)
-        let value = parts.count == 2 ? parts[1].filter { !$0.isWhitespace && $0 != "\"" && $0 != "'" } : String(line)
-        return SecretSigns.isSecret(.string(value), named: parts[0])
-          || SecretSigns.isSecretText(String(line), named: "")
-      }
-      if isSecret {
-        dropped.append(
-          Diagnostic(
-            .warning, at: place, "\(name): file \(key)", remedy: "a secret seems to be in it: move it to a Secret"))
-      } else {
-        files.append((key, text))
-      }
-    }
   }
 }

@@ -7,9 +7,11 @@ struct ManifestObject {
   let name: String
   let node: SourceNode
   let file: String
+  /// What it was built of, where messages point to.
+  let original: (node: SourceNode?, place: SourcePlace)?
   private var taken: Set<[String]> = [["apiVersion"], ["kind"], ["metadata", "name"], ["status"]]
 
-  init?(_ node: SourceNode, file: String) {
+  init?(_ node: SourceNode, file: String, original: (node: SourceNode?, place: SourcePlace)? = nil) {
     guard let kind = node["kind"]?.json.stringValue, let name = node["metadata"]?["name"]?.json.stringValue else {
       return nil
     }
@@ -17,17 +19,36 @@ struct ManifestObject {
     self.name = name
     self.node = node
     self.file = file
+    self.original = original
   }
 
   var title: String { "\(kind) \(name)" }
-  var place: SourcePlace { SourcePlace(file: file, line: node.line, column: node.column) }
+  var place: SourcePlace { original?.place ?? SourcePlace(file: file, line: node.line, column: node.column) }
+
+  var labels: JSONObject { json("metadata", "labels")?.objectValue ?? [:] }
+  var annotations: JSONObject { json("metadata", "annotations")?.objectValue ?? [:] }
+  /// Rendered by `sakigake`.
+  var isRendered: Bool { labels[WellKnown.managedBy] == "sakigake" }
 
   func json(_ path: String...) -> JSONValue? { Self.find(path, in: node)?.json }
+  func json(at path: [String]) -> JSONValue? { Self.find(path, in: node)?.json }
   func node(_ path: [String]) -> SourceNode? { Self.find(path, in: node) }
 
   func place(_ path: [String]) -> SourcePlace {
-    guard let node = node(path) else { return place }
-    return SourcePlace(file: file, line: node.line, column: node.column)
+    guard let original else {
+      guard let node = node(path) else { return place }
+      return SourcePlace(file: file, line: node.line, column: node.column)
+    }
+    guard let origin = original.node else { return place }
+    // What an overlay added has no place there: the nearest thing above it has.
+    var path = path
+    while !path.isEmpty {
+      if let found = Self.find(path, in: origin) {
+        return SourcePlace(file: original.place.file, line: found.line, column: found.column)
+      }
+      path.removeLast()
+    }
+    return place
   }
 
   /// The value at a path, which from now on counts as carried over.
@@ -36,6 +57,8 @@ struct ManifestObject {
     taken.insert(path)
     return found.json
   }
+
+  mutating func takeWhole() { taken.insert([]) }
 
   private static func find(_ path: [String], in node: SourceNode) -> SourceNode? {
     var node = node
@@ -58,7 +81,7 @@ struct ManifestObject {
     func visit(_ node: SourceNode, _ path: [String], _ line: Int, _ column: Int) {
       if taken.contains(path) { return }
       guard above.contains(path) else {
-        found.append((path, SourcePlace(file: file, line: line, column: column)))
+        found.append((path, original == nil ? SourcePlace(file: file, line: line, column: column) : place(path)))
         return
       }
       for member in node.members { visit(member.value, path + [member.key], member.keyLine, member.keyColumn) }

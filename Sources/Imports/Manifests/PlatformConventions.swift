@@ -26,7 +26,15 @@ enum PlatformConventions {
     ("periodSeconds", "probes have the platform's periods"), ("timeoutSeconds", "probes have the platform's periods"),
     ("failureThreshold", "probes have the platform's periods"),
     ("successThreshold", "probes have the platform's periods"), ("httpGet.port", "probes ask the service's port"),
-    ("httpGet.scheme", "probes speak HTTP"),
+    ("httpGet.scheme", "probes speak HTTP"), ("tolerations", "the platform knows its nodes"),
+    ("spec.serviceName", "pods have no names of their own: the service is found by its own name"),
+    ("spec.podManagementPolicy", "pods start side by side"),
+    ("spec.updateStrategy", "a rolling update never takes a pod away before its successor is ready"),
+    ("podFailurePolicy", "a node that is taken back is no failure of a job"),
+    ("jobTemplate.metadata", "labels are set by the platform"),
+    ("template.metadata", "labels are set by the platform"),
+    ("successfulJobsHistoryLimit", "the platform sets it"), ("failedJobsHistoryLimit", "the platform sets it"),
+    ("immutable", "each content is a ConfigMap of its own"),
   ]
 
   /// - Returns: nil for what would be missed.

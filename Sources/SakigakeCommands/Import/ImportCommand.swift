@@ -36,12 +36,19 @@ struct ImportOptions: ParsableArguments {
   }
 
   private func write(_ files: [ImportedFile]) throws {
-    let paths = files.map { Files.absolute(output) + "/" + $0.path }
-    if !force, let existing = paths.first(where: Files.exists) {
+    let places = files.map { (file: $0, path: Files.absolute(output) + "/" + $0.path) }
+    // The same import again changes nothing, and is no mistake.
+    let changed = places.filter { !Files.exists($0.path) || (try? Files.text(of: $0.path)) != $0.file.text }
+    if !force, let existing = changed.first(where: { Files.exists($0.path) }) {
       throw CommandFailure(
-        .wrongInput, "error: \(existing) is there already, so nothing was written; --force replaces it")
+        .wrongInput,
+        "error: \(existing.path) is there already and is another, so nothing was written; --force replaces it")
     }
-    for (file, path) in zip(files, paths) {
+    for (file, path) in places {
+      guard changed.contains(where: { $0.path == path }) else {
+        Console.output("unchanged \(file.path)")
+        continue
+      }
       try Files.write(file.text, at: path)
       Console.output("wrote \(file.path)")
     }
@@ -66,47 +73,14 @@ struct ImportOpsWorksCommand: ParsableCommand {
 
 struct ImportCodenizeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "codenize", abstract: "Exports of piculet, miam or roadworker to Terraform with import blocks.")
+    commandName: "codenize", abstract: "Files of piculet, miam or roadworker to Terraform with import blocks.")
 
   @Argument(help: "piculet, miam or roadworker.") var tool: CodenizeImport.Tool
-  @Argument(help: "What it exported, in Ruby, or in JSON where it has that.") var files: [String]
+  @Argument(help: "What it exported, or what was written with its templates; or JSON, where the tool has that.")
+  var files: [String]
   @OptionGroup var options: ImportOptions
 
   func run() throws { try options.finish(try CodenizeImport.read(try ImportOptions.sources(files), of: tool)) }
-}
-
-struct ImportManifestsCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "manifests", abstract: "A directory of Kubernetes manifests to microservice.yaml, one a Deployment.")
-
-  private static let filesMax = 1_000
-  private static let levelsMax = 16
-
-  @Argument(help: "The directory; those in it are read too.") var directory: String
-  @Option(help: "The team that owns the services.") var owner: String?
-  @OptionGroup var options: ImportOptions
-
-  func run() throws {
-    let paths = try Self.files(in: directory, level: 0)
-    guard paths.count <= Self.filesMax else {
-      throw CommandFailure(.wrongInput, "error: \(directory): more than \(Self.filesMax) files of YAML or JSON")
-    }
-    guard !paths.isEmpty else {
-      throw CommandFailure(.wrongInput, "error: \(directory): no file of YAML or JSON in it")
-    }
-    try options.finish(try ManifestImport.read(try ImportOptions.sources(paths), owner: owner))
-  }
-
-  private static func files(in directory: String, level: Int) throws -> [String] {
-    guard level <= levelsMax else {
-      throw CommandFailure(.wrongInput, "error: \(directory): deeper than \(levelsMax) directories")
-    }
-    return try Files.names(in: directory).flatMap { name -> [String] in
-      let path = "\(directory)/\(name)"
-      if Files.isDirectory(path) { return try files(in: path, level: level + 1) }
-      return [".yaml", ".yml", ".json"].contains(where: name.hasSuffix) ? [path] : []
-    }
-  }
 }
 
 extension CodenizeImport.Tool: ExpressibleByArgument {}

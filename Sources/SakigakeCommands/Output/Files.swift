@@ -24,6 +24,28 @@ enum Files {
     return text
   }
 
+  /// All of standard input, as long as a file may be.
+  static func standardInput() throws -> String {
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = read(STDIN_FILENO, &buffer, buffer.count)
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else {
+        throw CommandFailure(.worldFailed, "error: standard input: \(String(cString: strerror(errno)))")
+      }
+      if count == 0 { break }
+      bytes += buffer[..<count]
+      guard bytes.count <= bytesMax else {
+        throw CommandFailure(.wrongInput, "error: standard input: larger than \(bytesMax >> 20) MiB")
+      }
+    }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw CommandFailure(.wrongInput, "error: standard input: not UTF-8")
+    }
+    return text
+  }
+
   static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
 
   static func isDirectory(_ path: String) -> Bool {
@@ -90,7 +112,7 @@ enum Files {
     do {
       try FileManager.default.createDirectory(atPath: "/" + directory, withIntermediateDirectories: true)
     } catch {
-      throw CommandFailure(.worldFailed, "error: \(directory) cannot be made: \(error)")
+      throw CommandFailure(.worldFailed, "error: /\(directory) cannot be made: \(error)")
     }
     try write(text, to: path)
   }

@@ -2,7 +2,7 @@ import Definitions
 import Imports
 import Kubernetes
 
-/// What other tools left behind: custom JSON, and exports in Ruby.
+/// What other tools left behind: custom JSON, manifests, and exports in Ruby with their templates.
 ///
 /// Whatever comes in is refused with its own place, or becomes files that can be read, twice the same; no planted
 /// secret comes out.
@@ -12,15 +12,18 @@ public struct ImportFuzzer: Fuzzer {
     tokens: [
       "do\n", "end\n", "{", "}", "[", "]", "(", ")", "=>", ",", ":", "::", ":a", "..", "...", "-1..-1", "\"", "'", "\\",
       "\\u{1F600}", "\\x", "#{x}", "#", "\n", "nil", "true", "path: ", "\"a\" => ", "99999999999999999999", "1.5", "-",
-      "require \"x\"\n", "deploy", "\"environment_variables\": {", "null", "${", "%{", "x = 1", ".each ", "\u{2028}",
+      "require \"x\"\n", "template \"t\" do\n", "include_template \"t\"\n", "context.x", "context.x = ", "#{context.x}",
+      "*", "+", "||", "%w(a b)", "/a/", "X = ", "deploy", "\"environment_variables\": {", "null", "${", "%{", "x = 1",
+      ".each ", "\u{2028}",
     ], bytes: [[0x00], [0xFF], [0xED, 0xA0, 0x80]])
 
   public init() {}
 
   public func check(_ random: inout SeededRandom) throws {
-    switch random.below(4) {
+    switch random.below(6) {
     case 0: try checkOpsWorks(&random)
     case 1: try checkSpoiltJSON(&random)
+    case 2, 3: try ManifestCases.check(&random)
     default: try checkRuby(&random)
     }
   }
@@ -124,6 +127,34 @@ extension ImportFuzzer {
       """
     ),
     (
+      .piculet,
+      """
+      OFFICE = %w(10.0.0.0/8 10.1.0.0/16)
+      template "basic" do
+        permission :tcp, 22 do
+          ip_ranges(*OFFICE)
+        end
+      end
+      template "all" do
+        egress do
+          permission :any do
+            ip_ranges(context.ip || "0.0.0.0/0")
+          end
+        end
+      end
+      ec2 "vpc-1" do
+        security_group "web" do
+          description "#{context.security_group_name} of " + "mine"
+          ingress do
+            include_template "basic"
+          end
+          context.ip = "10.2.0.0/16"
+          include_template "all", :ip => "10.3.0.0/16"
+        end
+      end
+      """
+    ),
+    (
       .roadworker,
       """
       hosted_zone "example.com.", "Z1" do
@@ -133,6 +164,13 @@ extension ImportFuzzer {
           resource_records(
             "10.0.0.1"
           )
+        end
+        rrset "c.example.com.", "A" do
+          set_identifier "one"
+          weight 1
+          ttl 1
+          health_check "http://10.0.0.1:80/a", :request_interval => 30, :inverted => false
+          resource_records "10.0.0.1"
         end
         rrset "b.example.com.", "A" do
           dns_name "x.elb.amazonaws.com", :evaluate_target_health=>true
@@ -152,8 +190,12 @@ extension ImportFuzzer {
     }
     let tool = random.oneIn(8) ? random.pick(CodenizeImport.Tool.allCases) : export.tool
     let sources = [ImportSource(name: "fuzz.rb", text: text)]
-    guard let result = try? CodenizeImport.read(sources, of: tool) else {
-      return try require(text != export.text || tool != export.tool, "an export is refused: \(text)")
+    let result: ImportResult
+    do throws(InvalidDefinition) {
+      result = try CodenizeImport.read(sources, of: tool)
+    } catch {
+      try require(error.diagnostics.allSatisfy { $0.file == "fuzz.rb" }, "an error without a place: \(error)\n\(text)")
+      return try require(text != export.text || tool != export.tool, "an export is refused: \(error)\n\(text)")
     }
     let again = try? CodenizeImport.read(sources, of: tool)
     try require(again?.files == result.files, "another time is another: \(text)")

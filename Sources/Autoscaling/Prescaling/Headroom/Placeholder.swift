@@ -146,6 +146,9 @@ struct Placeholder {
 }
 
 /// FNV-1a in 32 bits, as text: no secret, only an identity.
+///
+/// Not the 64 bits of `FNV1a`: the digits are in the names of Deployments that clusters have. Under other names an operator
+/// that takes over in the middle of a push would ask for the same room once more.
 enum Fingerprint {
   static func of(_ text: String) -> String {
     var hash: UInt32 = 0x811c_9dc5
