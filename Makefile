@@ -43,8 +43,8 @@ bench-estimator: build ## Measure bin packing, placing pods and node autoscaling
 bench-rehearsal: build ## Measure the rehearsal: its speed over growing fleets, and the demo lived and rehearsed
 	$(BIN)/sakigake bench-rehearsal $(PARTS)
 
-bench-render: build ## Measure building kustomizations beside kubectl: ratios, memory, and how the time grows
-	$(BIN)/sakigake bench-render
+bench-render: build ## Measure rendering: kustomizations beside kubectl, and 500 services (PARTS=services)
+	$(BIN)/sakigake bench-render $(PARTS)
 
 format: ## Format the sources in place
 	$(SWIFT) format --in-place --recursive --configuration .swift-format Sources Tests examples Package.swift

@@ -61,7 +61,8 @@ extension SourceNode {
     var nodes: [SourceNode] = []
     do {
       // Not `compose_all`: the sequence that it gives ends at an error as if the text ended there.
-      let parser = try Yams.Parser(yaml: text)
+      // What words mean is ours to say: without a resolver the parser does not ask a regular expression of each key.
+      let parser = try Yams.Parser(yaml: text, resolver: .basic)
       while let node = try parser.nextRoot() { nodes.append(try SourceNode(node, file: file, depth: 0)) }
     } catch let error as YamlError {
       throw InvalidDefinition([Self.diagnostic(of: error, in: text, file: file)])

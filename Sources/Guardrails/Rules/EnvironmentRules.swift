@@ -5,7 +5,14 @@ extension Rule {
   private static let secretWords = [
     "SECRET", "PASSWORD", "PASSWD", "PRIVATE_KEY", "API_KEY", "APIKEY", "ACCESS_KEY", "AUTH_TOKEN", "ACCESS_TOKEN",
     "CREDENTIAL",
-  ]
+  ].map { Array($0.utf8) }
+
+  /// Byte by byte: this is asked of every variable there is.
+  private static func holdsSecretWord(_ name: String) -> Bool {
+    let bytes = Array(name.utf8)
+    return bytes.indices.contains { start in secretWords.contains { bytes[start...].starts(with: $0) } }
+  }
+
   /// Names that tell where a secret is, not what it is.
   private static let pointers = ["_FILE", "_PATH", "_NAME", "_ARN", "_URL", "_ID", "_TTL", "_LENGTH"]
 
@@ -32,7 +39,7 @@ extension Rule {
         container.json.items("env").compactMap { index, variable in
           guard let name = variable.text("name"), let value = variable.text("value"), !value.isEmpty else { return nil }
           let upper = name.uppercased()
-          let isSecret = secretWords.contains { upper.contains($0) } && !pointers.contains { upper.hasSuffix($0) }
+          let isSecret = holdsSecretWord(upper) && !pointers.contains { upper.hasSuffix($0) }
           let isKey = value.hasPrefix("-----BEGIN ") || value.hasPrefix("AKIA") && value.utf8.count == 20
           guard isSecret && !value.hasPrefix("$(") || isKey else { return nil }
           return container.hit(

@@ -96,12 +96,9 @@ extension Rule {
       "duplicate-object", .error, "An object is written once", because: "The last one applied counts.",
       remedy: "rename or remove one of them",
       .object([]) { object, set in
-        let same = set.named(object.kind, object.name, in: object.namespace).filter {
-          $0.apiVersion.split(separator: "/").dropLast() == object.apiVersion.split(separator: "/").dropLast()
-        }
-        guard !object.name.isEmpty, same.count > 1 else { return [] }
-        let place = object.place(of: ObjectPath(), section: [])
-        guard let first = same.first?.place(of: ObjectPath(), section: []), first != place else { return [] }
+        guard !object.name.isEmpty, let other = set.first(like: object) else { return [] }
+        let first = other.place(of: ObjectPath(), section: [])
+        guard first != object.place(of: ObjectPath(), section: []) else { return [] }
         return [object.hit("\(object.title) stands at \(first.file):\(first.line) too", at: "metadata", "name")]
       }),
     Rule(

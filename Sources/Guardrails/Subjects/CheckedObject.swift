@@ -3,7 +3,8 @@ public import Kubernetes
 
 /// An object that rules look at, and where it comes from.
 public struct CheckedObject: Sendable {
-  public enum Origin: Sendable {
+  /// Indirect: objects are copied often, and definitions are large.
+  public indirect enum Origin: Sendable {
     /// A manifest, as it was written.
     case manifest(SourceNode, file: String)
     /// Rendered of a service's definition: people change that, not the object.

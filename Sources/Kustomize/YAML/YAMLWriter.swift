@@ -3,12 +3,16 @@
 ///
 /// What is written has gone through JSON before, so that numbers are numbers of JSON and comments are gone.
 package struct YAMLWriter {
-  var bytes: [UInt8] = []
+  package internal(set) var bytes: [UInt8] = []
   var column = 0
-  private var indent = 0
-  private let widthMax = 80
+  var indent = 0
+  private let widthMax: Int
 
-  package init() { bytes.reserveCapacity(1 << 12) }
+  /// - Parameter widthMax: the column after which long texts are folded at a space.
+  package init(widthMax: Int = 80) {
+    self.widthMax = widthMax
+    bytes.reserveCapacity(1 << 12)
+  }
 
   package var text: String { String(decoding: bytes, as: UTF8.self) }
 
@@ -37,7 +41,7 @@ package struct YAMLWriter {
     }
   }
 
-  private mutating func lineBreak() {
+  mutating func lineBreak() {
     bytes.append(0x0A)
     column = 0
   }
@@ -47,7 +51,7 @@ package struct YAMLWriter {
     column += 1
   }
 
-  private mutating func startLine() {
+  mutating func startLine() {
     if indent > 0 { bytes.append(contentsOf: repeatElement(0x20, count: indent)) }
     column = indent
   }
@@ -145,13 +149,13 @@ package struct YAMLWriter {
     }
   }
 
-  private mutating func word(_ word: String, atStart: Bool) {
+  mutating func word(_ word: String, atStart: Bool) {
     if !atStart { put(0x20) }
     bytes.append(contentsOf: word.utf8)
     column += word.utf8.count
   }
 
-  private mutating func text(_ string: String, isKey: Bool, atStart: Bool) {
+  mutating func text(_ string: String, isKey: Bool, atStart: Bool) {
     if !atStart { put(0x20) }
     var string = string
     string.withUTF8 { content in

@@ -7,18 +7,26 @@ import FoundationEssentials
   import Darwin
 #endif
 
-/// For those who work on the builder of kustomizations: not listed by `--help`.
+/// For those who work on what is rendered: not listed by `--help`.
 struct BenchRenderCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "bench-render", abstract: "Measure the builder of kustomizations beside kubectl's, on the same trees.",
+    commandName: "bench-render", abstract: "Measure what renders: kustomizations beside kubectl, and a large fleet.",
     discussion: """
-      Whole processes, the best of several runs. `small` is an overlay of three objects; the others are Deployments \
+      Whole processes, the best of several runs.
+      kustomize: the same trees as kubectl builds. `small` is an overlay of three objects; the others are Deployments \
       with labels, images, and 50 patches. Outputs must be the same byte for byte.
+      services: a platform and generated services, each with other fields: rendered, and held against the guardrails.
       """, shouldDisplay: false)
 
+  enum Part: String, ExpressibleByArgument, CaseIterable { case kustomize, services }
+
+  @Argument(help: "kustomize, services; both where none is given.") var parts: [Part] = Part.allCases
   @Option(help: "How many Deployments the middle tree has; the large one has four times as many.") var deployments =
     1_000
+  @Option(help: "How many services the fleet has.") var services = 500
   @Option(help: "kubectl's path.") var kubectl = "kubectl"
+  @Option(help: "Where the fleet is left, to look at or to profile; a directory that is not there yet.")
+  var keep: String?
   @Flag(help: "Leave out what takes kubectl long: the large tree, which it builds in time that grows with the square.")
   var quick = false
 
@@ -29,11 +37,23 @@ struct BenchRenderCommand: ParsableCommand {
 
   func validate() throws {
     guard (10...20_000).contains(deployments) else { throw ValidationError("--deployments must be 10 to 20000") }
+    guard (1...5_000).contains(services) else { throw ValidationError("--services must be 1 to 5000") }
+    if let keep, Files.exists(keep) { throw ValidationError("--keep: \(keep) is there already") }
   }
 
   func run() throws {
     let directory = try Files.makeTemporaryDirectory("sakigake-bench-render")
     defer { try? FileManager.default.removeItem(atPath: directory) }
+    var problems: [String] = []
+    if parts.contains(.kustomize) { problems += try kustomize(in: directory) }
+    if parts.contains(.services) {
+      problems += try ServicesBenchmark(fleet: BenchFleet(count: services)).run(
+        in: keep.map(Files.absolute) ?? "\(directory)/fleet", output: directory)
+    }
+    guard problems.isEmpty else { throw CommandFailure(.foundProblems, problems.joined(separator: "\n")) }
+  }
+
+  private func kustomize(in directory: String) throws -> [String] {
     let program = ThisProgram.path
     var table = TextTable(header: ["TREE", "OBJECTS", "KUBECTL s", "MiB", "SAKIGAKE s", "MiB", "TIMES FASTER"])
     var problems: [String] = []
@@ -69,146 +89,6 @@ struct BenchRenderCommand: ParsableCommand {
     Console.output(table.text)
     Console.output("four times the objects take \((growth * 100).rounded() / 100) times the time")
     if growth > Self.growthMax { problems.append("the time grows faster than the objects: \(growth) times") }
-    guard problems.isEmpty else { throw CommandFailure(.foundProblems, problems.joined(separator: "\n")) }
-  }
-}
-
-/// A tree of kustomizations of a size.
-enum KustomizeBenchTree {
-  case small
-  case fleet(Int)
-
-  var objects: Int { if case .fleet(let count) = self { count } else { 3 } }
-
-  private static let patches = 50
-  private static let deploymentsPerFile = 20
-
-  /// - Returns: the directory to build.
-  func write(into directory: String) throws -> String {
-    switch self {
-    case .small:
-      try Files.write(Self.deployment("web"), at: "\(directory)/base/deployment.yaml")
-      try Files.write(
-        "apiVersion: v1\nkind: Service\nmetadata: { name: web }\nspec: { selector: { app: web }, ports: [{ port: 80 }] }\n",
-        at: "\(directory)/base/service.yaml")
-      try Files.write(
-        "resources: [deployment.yaml, service.yaml]\nconfigMapGenerator: [{ name: settings, literals: [LEVEL=info] }]\n",
-        at: "\(directory)/base/kustomization.yaml")
-      try Files.write(
-        """
-        resources: [../base]
-        namePrefix: staging-
-        labels:
-        - pairs: { environment: staging }
-          includeSelectors: true
-        images:
-        - { name: registry.example.com/web, newTag: v2 }
-        patches:
-        - patch: |-
-            apiVersion: apps/v1
-            kind: Deployment
-            metadata: { name: web }
-            spec: { replicas: 5 }
-
-        """, at: "\(directory)/overlay/kustomization.yaml")
-      return "\(directory)/overlay"
-    case .fleet(let count):
-      try writeFleet(count, directory)
-      return directory
-    }
-  }
-
-  private func writeFleet(_ count: Int, _ directory: String) throws {
-    var kustomization = "resources:\n"
-    for start in stride(from: 0, to: count, by: Self.deploymentsPerFile) {
-      let names = (start..<min(count, start + Self.deploymentsPerFile)).map { "service-\($0)" }
-      try Files.write(
-        names.map(Self.deployment).joined(separator: "---\n"), at: "\(directory)/deployments-\(start).yaml")
-      kustomization += "- deployments-\(start).yaml\n"
-    }
-    kustomization += "labels:\n- pairs: { team: news, environment: production }\n  includeSelectors: true\nimages:\n"
-    for image in ["web", "envoy", "agent"] {
-      kustomization += "- { name: registry.example.com/\(image), newTag: v2 }\n"
-    }
-    kustomization += "patches:\n"
-    for patch in 0..<Self.patches {
-      let name = "service-\(patch * max(1, count / Self.patches))"
-      kustomization += """
-        - patch: |-
-            apiVersion: apps/v1
-            kind: Deployment
-            metadata: { name: \(name) }
-            spec:
-              replicas: \(patch + 2)
-              template:
-                spec:
-                  containers:
-                  - name: app
-                    env: [{ name: PATCHED, value: "\(patch)" }]
-
-        """
-    }
-    try Files.write(kustomization, at: "\(directory)/kustomization.yaml")
-  }
-
-  private static func deployment(_ name: String) -> String {
-    """
-    apiVersion: apps/v1
-    kind: Deployment
-    metadata:
-      name: \(name)
-      labels:
-        app: \(name)
-    spec:
-      replicas: 3
-      selector:
-        matchLabels:
-          app: \(name)
-      template:
-        metadata:
-          labels:
-            app: \(name)
-          annotations:
-            prometheus.io/scrape: "true"
-        spec:
-          serviceAccountName: default
-          containers:
-          - name: app
-            image: registry.example.com/web:v1
-            args: ["--listen", ":8080", "--log-level", "info"]
-            ports:
-            - name: http
-              containerPort: 8080
-            env:
-            - name: SERVICE
-              value: \(name)
-            - name: SETTINGS
-              valueFrom:
-                configMapKeyRef:
-                  name: settings
-                  key: LEVEL
-            readinessProbe:
-              httpGet:
-                path: /healthz
-                port: http
-              periodSeconds: 5
-            resources:
-              requests:
-                cpu: 250m
-                memory: 256Mi
-              limits:
-                memory: 256Mi
-            volumeMounts:
-            - name: cache
-              mountPath: /var/cache
-          - name: envoy
-            image: registry.example.com/envoy:v1
-            ports:
-            - containerPort: 15000
-          volumes:
-          - name: cache
-            emptyDir: {}
-
-    """
+    return problems
   }
 }

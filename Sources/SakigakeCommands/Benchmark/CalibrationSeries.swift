@@ -28,7 +28,8 @@ struct CalibrationSeries {
       for service in outcome.series.services {
         let name = service.service.name
         add("\(name) ready", sample?.ready[name].map(Double.init), rehearsed(service.ready.map(Double.init), second))
-        add("\(name) wanted", sample?.desired[name].map(Double.init), rehearsed(service.wanted.map(Double.init), second))
+        add(
+          "\(name) wanted", sample?.desired[name].map(Double.init), rehearsed(service.wanted.map(Double.init), second))
       }
       add("nodes", sample.map { Double($0.nodesAsked) }, rehearsed(nodes, second))
       // A rehearsed rate is in requests per second of the cluster.

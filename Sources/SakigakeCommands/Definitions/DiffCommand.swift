@@ -50,8 +50,8 @@ struct DiffCommand: AsyncParsableCommand {
     do { result = try await applier.applied(object) } catch let error as APIError where error.isConflict {
       result = try await FleetApplier(client: client, force: true, dryRun: true).applied(object)
     }
-    let before = try live.map { try YAMLText.of([Self.compared($0)]) } ?? ""
-    let difference = LineDiff.unified(before, try YAMLText.of([Self.compared(result)]))
+    let before = live.map { YAMLText.of([Self.compared($0)]) } ?? ""
+    let difference = LineDiff.unified(before, YAMLText.of([Self.compared(result)]))
     guard !difference.isEmpty else { return nil }
     let title = FleetApplier.name(of: object)
     return "--- \(live == nil ? "/dev/null" : "live/" + title)\n+++ applied/\(title)\n\(difference)"

@@ -19,7 +19,7 @@ struct RenderCommand: ParsableCommand {
     let objects = (withPlatform ? fleet.platformObjects : []) + (try fleet.render().flatMap(\.objects))
     fleet.warnings.forEach { Console.error($0.description) }
     switch output {
-    case .yaml: Console.output(try YAMLText.of(objects))
+    case .yaml: Console.output(bytes: YAMLText.bytes(of: objects))
     case .json:
       let list: JSONValue = ["apiVersion": "v1", "kind": "List", "items": .array(objects)]
       Console.output(list.prettyText)

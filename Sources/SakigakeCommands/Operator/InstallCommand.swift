@@ -48,7 +48,7 @@ struct InstallCommand: AsyncParsableCommand {
         objects.append(step.object)
         if output == nil { say(step) }
       }
-      if output != nil { return try show(objects) }
+      if output != nil { return show(objects) }
       if dryRun == .none, wait {
         try await installer.waitUntilReady(atMost: .seconds(Units.seconds(timeout) ?? 300)) {
           Console.progress($0, isLast: true)
@@ -76,15 +76,15 @@ struct InstallCommand: AsyncParsableCommand {
   private func printPlan(_ installation: Installation) throws {
     var objects = installation.objects
     objects.insert(installation.tokenSecretObject(nil), at: objects.count - 1)
-    if output != nil { return try show(objects) }
+    if output != nil { return show(objects) }
     for object in objects { Console.output("\(Installer.name(of: object)) configured (dry run)") }
   }
 
-  private func show(_ objects: [JSONValue]) throws {
+  private func show(_ objects: [JSONValue]) {
     switch output {
     case .json:
       Console.output((["apiVersion": "v1", "kind": "List", "items": .array(objects)] as JSONValue).prettyText)
-    case .yaml, nil: Console.output(try YAMLText.of(objects))
+    case .yaml, nil: Console.output(bytes: YAMLText.bytes(of: objects))
     }
   }
 }

@@ -14,10 +14,10 @@ struct PushCommand: ParsableCommand {
     @Option(name: [.short, .customLong("output")], help: "table, json or yaml.") var output = Format.table
     @Option(name: [.short, .customLong("namespace")], help: "The campaign's namespace.") var namespace: String?
 
-    func show(_ answer: JSONValue) throws {
+    func show(_ answer: JSONValue) {
       switch output {
       case .json: Console.output(answer.prettyText)
-      case .yaml: Console.output(try YAMLText.of([answer]))
+      case .yaml: Console.output(bytes: YAMLText.bytes(of: [answer]))
       case .table: Console.output(PushText.table(answer))
       }
     }
@@ -56,7 +56,7 @@ struct PushCommand: ParsableCommand {
         if wait, let id = answer["id"]?.stringValue {
           answer = try await PushRequest.whenReady(id, namespace: options.namespace, by: client)
         }
-        try options.show(answer)
+        options.show(answer)
       }
     }
 
@@ -73,7 +73,7 @@ struct PushCommand: ParsableCommand {
 
     func run() async throws {
       try await server.withClient {
-        try options.show(try await PushRequest.send(.get, "/v1/pushes", namespace: options.namespace, by: $0))
+        options.show(try await PushRequest.send(.get, "/v1/pushes", namespace: options.namespace, by: $0))
       }
     }
   }
@@ -87,7 +87,7 @@ struct PushCommand: ParsableCommand {
 
     func run() async throws {
       try await server.withClient {
-        try options.show(
+        options.show(
           wait
             ? try await PushRequest.whenReady(id, namespace: options.namespace, by: $0)
             : try await PushRequest.send(.get, "/v1/pushes/\(id)", namespace: options.namespace, by: $0))
@@ -103,7 +103,7 @@ struct PushCommand: ParsableCommand {
 
     func run() async throws {
       try await server.withClient {
-        try options.show(try await PushRequest.send(.delete, "/v1/pushes/\(id)", namespace: options.namespace, by: $0))
+        options.show(try await PushRequest.send(.delete, "/v1/pushes/\(id)", namespace: options.namespace, by: $0))
       }
     }
   }

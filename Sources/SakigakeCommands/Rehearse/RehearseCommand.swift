@@ -62,7 +62,7 @@ struct RehearseCommand: AsyncParsableCommand {
       answer.outcomes.map { Explanation(of: $0, at: moment, in: answer.scenario) }
     }
     if let report { try Files.write(RehearsalPage(answer).html, to: report) }
-    try show(answer, explanations ?? [])
+    show(answer, explanations ?? [])
     try judge(answer)
   }
 
@@ -79,10 +79,10 @@ struct RehearseCommand: AsyncParsableCommand {
       outcomes: [])
   }
 
-  private func show(_ answer: RehearsalAnswer, _ explanations: [Explanation]) throws {
+  private func show(_ answer: RehearsalAnswer, _ explanations: [Explanation]) {
     switch output {
     case .json: Console.output(answer.json(explanations: explanations).prettyText)
-    case .yaml: Console.output(try YAMLText.of([answer.json(explanations: explanations)]))
+    case .yaml: Console.output(bytes: YAMLText.bytes(of: [answer.json(explanations: explanations)]))
     case .table:
       Console.output(RehearsalText.text(answer))
       for explanation in explanations { Console.output("\n" + RehearsalText.explanation(explanation, answer)) }
@@ -115,7 +115,7 @@ struct RehearseCommand: AsyncParsableCommand {
     }
     switch output {
     case .json: Console.output(report.json.prettyText)
-    case .yaml: Console.output(try YAMLText.of([report.json]))
+    case .yaml: Console.output(bytes: YAMLText.bytes(of: [report.json]))
     case .table:
       Console.output(SearchText.text(report) { "sakigake rehearse --random \($0)" + (faults ? " --faults" : "") })
     }
