@@ -45,7 +45,8 @@ extension ServiceManifests {
       if !written.runbook.isEmpty { annotations["runbook_url"] = .string(written.runbook) }
       return [
         "alert": .string("\(name)-\(alert)"), "expr": .string(queries.expression(written.when)),
-        "for": .string(Self.prometheusText(written.holds ?? TimeSpan(seconds: 300))), "labels": .object(labels),
+        // Without fractions, as Prometheus reads durations.
+        "for": .string((written.holds ?? TimeSpan(seconds: 300)).text), "labels": .object(labels),
         "annotations": .object(annotations),
       ]
     }
@@ -56,9 +57,6 @@ extension ServiceManifests {
       ]
     ]
   }
-
-  /// Prometheus has no fractions in durations.
-  private static func prometheusText(_ span: TimeSpan) -> String { span.text }
 }
 
 /// Measures of a service as queries of PromQL, over what its sidecars, the kubelet's cAdvisor and kube-state-metrics tell.
@@ -76,7 +74,9 @@ struct AlertQueries {
 
   private func measure(_ measure: AlertCondition.Measure) -> String {
     switch measure {
-    case .requestsPerSecond: return sum("envoy_http_downstream_rq_total")
+    case .requestsPerSecond:
+      // Without a pod nobody tells of requests, and there are none.
+      return "(\(sum("envoy_http_downstream_rq_total")) or vector(0))"
     case .errorRate: return failed
     case .successRate: return "1 - \(failed)"
     case .p50: return quantile("0.5")
@@ -87,7 +87,8 @@ struct AlertQueries {
       return "sum(rate(container_cpu_usage_seconds_total{\(container)}[\(Self.window)])) / \(requested("cpu"))"
     case .memory: return "sum(container_memory_working_set_bytes{\(container)}) / \(requested("memory"))"
     case .readyPods:
-      return "kube_deployment_status_replicas_available{namespace=\"\(namespace)\",deployment=\"\(service)\"}"
+      // Of several that tell the same, or of one that was started anew.
+      return "max(kube_deployment_status_replicas_available{namespace=\"\(namespace)\",deployment=\"\(service)\"})"
     case .restarts: return "sum(increase(kube_pod_container_status_restarts_total{\(pods)}[15m]))"
     }
   }

@@ -30,8 +30,7 @@ extension ServiceTerraformBuilder {
           "comparison_operator": .string(Self.operators[written.when.comparison] ?? ""),
           "threshold": .double(written.when.bound), "evaluation_periods": .integer(periods),
           "datapoints_to_alarm": .integer(periods),
-          // Nobody asked: nothing is wrong with the answers. No pods: all is.
-          "treat_missing_data": written.when.measure == .readyPods ? "breaching" : "notBreaching",
+          "treat_missing_data": Self.isBrokenByNothing(written.when) ? "breaching" : "notBreaching",
           "alarm_actions": [topic], "ok_actions": [topic], "metric_query": .array(measure.queries),
         ])
     }
@@ -41,6 +40,15 @@ extension ServiceTerraformBuilder {
     guard platform.alerts.snsTopic.isEmpty else { return .string(platform.alerts.snsTopic) }
     return document.data(
       "aws_sns_topic", TerraformDocument.label(severity.rawValue), ["name": .string(names.topic(severity))])["arn"]
+  }
+
+  /// Nobody asked: nothing is wrong with the answers, but there are fewer requests than any bound. No pods: all is.
+  private static func isBrokenByNothing(_ condition: AlertCondition) -> Bool {
+    switch condition.measure {
+    case .readyPods: true
+    case .requestsPerSecond: [.below, .atMost].contains(condition.comparison)
+    default: false
+    }
   }
 
   static let operators: [AlertCondition.Comparison: String] = [
