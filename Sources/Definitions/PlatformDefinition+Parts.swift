@@ -37,6 +37,8 @@ extension PlatformDefinition {
     public var kubernetes = ""
     /// How long logs are kept.
     public var logDays = 30
+    /// Whether pods can have security groups of their own.
+    public var podSecurityGroups = false
     public var unknown = JSONObject()
     public init() {}
     public mutating func fields(_ f: inout FieldCoder) {
@@ -44,6 +46,7 @@ extension PlatformDefinition {
       f.code("zones", &zones)
       f.code("kubernetes", &kubernetes)
       f.code("logDays", &logDays)
+      f.code("podSecurityGroups", &podSecurityGroups)
     }
   }
 
@@ -186,6 +189,9 @@ extension PlatformDefinition {
 
   /// The IAM role of a service that has permissions.
   public func roleName(of service: String) -> String { names.role.filled(parts(for: service)) }
+
+  /// Whether `sakigake terraform` can be written of it: alerts become alarms there.
+  public var isWrittenAsTerraform: Bool { !account.isEmpty && !region.isEmpty }
 
   /// Nil where no account is known.
   public func roleARN(of service: String) -> String? {

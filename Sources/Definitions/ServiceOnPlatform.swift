@@ -158,11 +158,21 @@ extension ServiceDefinition {
             node, "spec.rightsize has no effect here: the platform has no VerticalPodAutoscaler",
             "add rightsize: { verticalPodAutoscaler: true } to its spec where the cluster has one"))
       }
-      if let node = service.spec["alerts"], !spec.alerts.isEmpty, !platform.alerts.prometheus {
+      if let node = service.spec["alerts"], !spec.alerts.isEmpty, !platform.alerts.prometheus,
+        !platform.isWrittenAsTerraform
+      {
         found.append(
           warning(
-            node, "spec.alerts have no effect here: the platform has no Prometheus",
-            "add alerts: { prometheus: true } to its spec where the cluster has its operator"))
+            node,
+            "spec.alerts have no effect here: the platform has no Prometheus, and no account and region for Terraform to "
+              + "make alarms in",
+            "add alerts: { prometheus: true } to its spec where the cluster has its operator, or account and region"))
+      }
+      if let node = service.spec["network"]?["groups"], !node.elements.isEmpty, !platform.cloud.podSecurityGroups {
+        found.append(
+          warning(
+            node, "spec.network.groups have no effect here: the platform's pods have the groups of their nodes",
+            "add cloud: { podSecurityGroups: true } to its spec where the cluster is set up for it"))
       }
       if let node = service.spec["permissions"], !spec.permissions.isEmpty, platform.account.isEmpty {
         found.append(

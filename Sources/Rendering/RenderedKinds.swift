@@ -10,14 +10,19 @@ public enum RenderedKinds {
     group: "monitoring.coreos.com", plural: "podmonitors", kind: "PodMonitor", shortNames: ["pmon"])
   public static let prometheusRules = ResourceType(
     group: "monitoring.coreos.com", plural: "prometheusrules", kind: "PrometheusRule", shortNames: ["promrule"])
+  public static let securityGroupPolicies = ResourceType(
+    group: "vpcresources.k8s.aws", version: "v1beta1", plural: "securitygrouppolicies", kind: "SecurityGroupPolicy",
+    shortNames: ["sgp"])
 
   /// Kinds that others bring to a cluster; a cluster without them has no such objects.
-  public static let brought = [externalSecrets, verticalPodAutoscalers, podMonitors, prometheusRules]
+  public static let brought = [
+    externalSecrets, verticalPodAutoscalers, podMonitors, prometheusRules, securityGroupPolicies,
+  ]
 
   /// Of a service's objects, in the order in which they are applied.
   public static let ofServices: [ResourceType] = [
     .configMaps, externalSecrets, .persistentVolumeClaims, .microservices, .serviceAccounts, .networkPolicies,
-    .services,
+    securityGroupPolicies, .services,
     .deployments, .horizontalPodAutoscalers, .podDisruptionBudgets, verticalPodAutoscalers, .cronJobs, .ingresses,
     podMonitors, prometheusRules, .jobs,
   ]

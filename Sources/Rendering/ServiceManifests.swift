@@ -32,7 +32,7 @@ struct ServiceManifests {
     if let config { objects.append(config) }
     objects += externalSecrets + claims
     objects.append(definition)
-    objects += [serviceAccount, networkPolicy]
+    objects += [serviceAccount, networkPolicy] + securityGroupPolicy
     objects += jobs(.before)
     objects += [clusterService, deployment, autoscaler]
     objects.append(disruptionBudget)

@@ -206,6 +206,12 @@ extension ServiceComplaintTests {
       "network: { egress: [a.example.com, a.example.com] }",
       "38: error: spec.network.egress: a.example.com is given twice; remove one of the two"),
     Case(
+      "network: { groups: [sg-0123] }",
+      "23: error: spec.network.groups[0]: \"sg-0123\" is not a security group's id; write it as sg-0123456789abcdef0"),
+    Case(
+      "network: { groups: [sg-01234567, sg-01234567] }",
+      "36: error: spec.network.groups: sg-01234567 is given twice; remove one of the two"),
+    Case(
       "tags: { a/b: c }",
       "11: error: spec.tags: \"a/b\" is not a tag's name; use letters, digits, -, _ and ., at most 59"),
     Case(

@@ -86,9 +86,16 @@ import Testing
     Case("", "rightsize: off"),
     Case(
       "", "alerts: { slow: { when: p99 > 1s } }",
-      "8:11: warning: spec.alerts have no effect here: the platform has no Prometheus; add alerts: { prometheus: true } to its "
-        + "spec where the cluster has its operator"),
+      "8:11: warning: spec.alerts have no effect here: the platform has no Prometheus, and no account and region for Terraform "
+        + "to make alarms in; add alerts: { prometheus: true } to its spec where the cluster has its operator, or account and "
+        + "region"),
     Case("alerts: { prometheus: true }", "alerts: { slow: { when: p99 > 1s } }"),
+    Case("account: \"123456789012\"", "alerts: { slow: { when: p99 > 1s } }"),
+    Case(
+      "", "network: { groups: [sg-01234567] }",
+      "8:22: warning: spec.network.groups have no effect here: the platform's pods have the groups of their nodes; add cloud: { "
+        + "podSecurityGroups: true } to its spec where the cluster is set up for it"),
+    Case("cloud: { podSecurityGroups: true }", "network: { groups: [sg-01234567] }"),
     Case(
       "", "expose: { path: /a }",
       "8:19: warning: spec.expose: no load balancer is rendered from host and path: the platform has no ingress; whatever "

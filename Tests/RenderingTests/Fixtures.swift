@@ -23,6 +23,7 @@ enum Fixtures {
         account: "123456789012"
         cluster: news-production
         ingress: { certificate: "arn:aws:acm:ap-northeast-1:123456789012:certificate/1", from: [10.0.0.0/16] }
+        cloud: { podSecurityGroups: true }
         secrets: { store: aws-secrets-manager }
         rightsize: { verticalPodAutoscaler: true }
         alerts: { prometheus: true, labels: { release: prometheus }, routes: { critical: pager } }

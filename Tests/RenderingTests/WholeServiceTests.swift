@@ -19,7 +19,8 @@ import Testing
     #expect(
       try Fixtures.render("whole").map { $0["kind"]?.stringValue } == [
         "ConfigMap", "ExternalSecret", "ExternalSecret", "PersistentVolumeClaim", "Microservice", "ServiceAccount",
-        "NetworkPolicy", "Job", "Service", "Deployment", "HorizontalPodAutoscaler", "PodDisruptionBudget",
+        "NetworkPolicy", "SecurityGroupPolicy", "Job", "Service", "Deployment", "HorizontalPodAutoscaler",
+        "PodDisruptionBudget",
         "VerticalPodAutoscaler", "CronJob", "Ingress", "PodMonitor", "PrometheusRule", "Job",
       ])
   }
@@ -47,7 +48,7 @@ import Testing
     // As they stand in whole.input.yaml.
     for expected in [
       "ConfigMap 19", "ExternalSecret 21", "Deployment 4", "Job 43", "Job 44", "CronJob 46", "Ingress 54",
-      "HorizontalPodAutoscaler 60", "PrometheusRule 69", "NetworkPolicy 55",
+      "HorizontalPodAutoscaler 61", "PrometheusRule 70", "NetworkPolicy 55",
     ] { #expect(lines.contains(expected), "\(expected) is not among \(lines)") }
   }
 
@@ -222,7 +223,7 @@ import Testing
         .last)
     #expect(quota["kind"] == "ResourceQuota")
     #expect(quota[path: ["spec", "hard"]] == ["pods": "500", "requests.cpu": "200", "requests.memory": "400Gi"])
-    #expect(quota[path: ["metadata", "annotations", "sakigake.dev/source"]] == "platform.yaml:21")
+    #expect(quota[path: ["metadata", "annotations", "sakigake.dev/source"]] == "platform.yaml:22")
     let none = PlatformRenderer(platform: try Fixtures.renderer().platform).render()
     #expect(none.map { $0["kind"] } == ["ConfigMap"])
   }

@@ -105,17 +105,20 @@ extension CheckedDocument {
     return [node]
   }
 
-  private static let peersMax = 100
+  /// Of `groups`: what a SecurityGroupPolicy takes
+  /// (https://github.com/aws/amazon-vpc-resource-controller-k8s/tree/master/config/crd/bases).
+  private static let entriesMax = ["from": 100, "to": 100, "egress": 100, "groups": 16]
 
   var network: [Diagnostic] {
-    ["from", "to", "egress"].flatMap { field -> [Diagnostic] in
+    ["from", "to", "egress", "groups"].flatMap { field -> [Diagnostic] in
       let nodes = spec["network"]?[field]?.elements ?? []
       var found: [Diagnostic] = []
-      if nodes.count > Self.peersMax {
+      let most = Self.entriesMax[field, default: 100]
+      if nodes.count > most {
         found.append(
           error(
             spec.nearest("network", field), "spec.network.\(field) has \(nodes.count) entries",
-            "at most \(Self.peersMax) are possible"))
+            "at most \(most) are possible"))
       }
       var seen: Set<String> = []
       for node in nodes {

@@ -101,6 +101,10 @@ enum MicroserviceShape {
       "egress", .list(.notation(.hostPort)),
       "Names outside of the cluster, port 443 where none is given: `api.example.com`, `*.example.com:8443`. Network policies "
         + "know no names: their ports are opened to all public addresses."),
+    Field(
+      "groups", .list(.notation(.securityGroup)),
+      "Security groups of its pods and jobs instead of their nodes', where the platform has `cloud.podSecurityGroups`; at most "
+        + "16: the output `security_group_id` of its Terraform, and others."),
   ])
 
   static func resources(cpu: String, memory: String) -> Shape {

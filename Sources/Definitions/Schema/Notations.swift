@@ -103,6 +103,15 @@ extension Notation {
     "an account's number", example: "\"123456789012\"", pattern: "^[0-9]{12}$", remedy: "write its 12 digits, in quotes"
   ) { $0.utf8.count == 12 && $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }
 
+  /// https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/resource-ids.html
+  static let securityGroup = Notation(
+    "a security group's id", example: "sg-0123456789abcdef0", pattern: "^sg-([0-9a-f]{8}|[0-9a-f]{17})$"
+  ) { text in
+    let digits = text.dropFirst(3)
+    return text.hasPrefix("sg-") && [8, 17].contains(digits.utf8.count)
+      && digits.allSatisfy { $0.isHexDigit && !$0.isUppercase && $0.isASCII }
+  }
+
   static let arn = Notation("an ARN", example: "arn:aws:sns:ap-northeast-1:123456789012:alerts", pattern: "^arn:") {
     $0.isARN
   }

@@ -27,7 +27,7 @@ enum PlatformShape {
     Field(
       "ingress", ingress,
       "The load balancer before exposed services that have a `host` or a `path`."),
-    Field("cloud", cloud, "What `sakigake terraform --central` makes, where its conventions do not do."),
+    Field("cloud", cloud, "What the cluster in the cloud is, where the conventions of `sakigake terraform` do not do."),
     Field("secrets", secrets, "Where the secrets of services come from."),
     Field("rightsize", rightsize, "Who may change what services request."),
     Field("pushes", pushes, "How pushes are planned."),
@@ -95,6 +95,12 @@ enum PlatformShape {
     Field("kubernetes", .text, default: "EKS' newest at that time", "The version of the cluster: `1.33`."),
     // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
     Field("logDays", .integer(1...3653), default: "30", "How long CloudWatch keeps logs: 1, 3, 5, 7, 14, 30, 60, 90 …"),
+    // https://docs.aws.amazon.com/eks/latest/userguide/security-groups-for-pods.html
+    Field(
+      "podSecurityGroups", .bool, default: "false",
+      "Whether pods can have security groups of their own: services' `network.groups` become SecurityGroupPolicies of the AWS "
+        + "VPC CNI, and Terraform sets the cluster up for it. Its nodes must be of types that take trunk interfaces, which `t` "
+        + "types are not."),
   ])
 
   static let secrets = Shape.object([

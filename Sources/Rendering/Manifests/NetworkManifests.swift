@@ -20,6 +20,22 @@ extension ServiceManifests {
     ]
   }
 
+  /// The groups of pods that are made from then on, jobs' too: there before any of them.
+  /// https://docs.aws.amazon.com/eks/latest/userguide/sg-pods-example-deployment.html
+  var securityGroupPolicy: [JSONValue] {
+    guard platform.cloud.podSecurityGroups, let groups = spec.network?.groups, !groups.isEmpty else { return [] }
+    return [
+      [
+        "apiVersion": "vpcresources.k8s.aws/v1beta1", "kind": "SecurityGroupPolicy",
+        "metadata": metadata(name, from: ["network", "groups"]),
+        "spec": [
+          "podSelector": ["matchLabels": [WellKnown.appName: .string(name)]],
+          "securityGroups": ["groupIds": .array(groups.map { .string($0) })],
+        ],
+      ]
+    ]
+  }
+
   private var ingressRules: [JSONValue] {
     var from: [JSONValue] = [
       ["podSelector": ["matchLabels": [.init(Microservice.callLabelPrefix + name): "true"]]]

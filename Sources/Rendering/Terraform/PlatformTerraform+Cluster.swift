@@ -5,7 +5,10 @@ import Terraform
 /// The cluster at EKS and its groups of nodes.
 extension PlatformTerraformBuilder {
   mutating func addCluster(_ network: Network) -> TerraformDocument.Reference {
-    let role = role("cluster", of: "eks.amazonaws.com", policies: ["AmazonEKSClusterPolicy"])
+    let ownGroups = platform.cloud.podSecurityGroups
+    let role = role(
+      "cluster", of: "eks.amazonaws.com",
+      policies: ["AmazonEKSClusterPolicy"] + (ownGroups ? ["AmazonEKSVPCResourceController"] : []))
     // Before the cluster, which would make it without an end to what it keeps.
     let log = document.resource(
       "aws_cloudwatch_log_group", "control_plane",
@@ -35,6 +38,17 @@ extension PlatformTerraformBuilder {
     ]
     if !platform.cloud.kubernetes.isEmpty { body["version"] = .string(platform.cloud.kubernetes) }
     let cluster = document.resource("aws_eks_cluster", "cluster", body)
+    if ownGroups {
+      // `standard` lets network policies and node ports work beside them
+      // (https://docs.aws.amazon.com/eks/latest/userguide/security-groups-pods-deployment.html).
+      let settings: JSONValue = ["env": ["ENABLE_POD_ENI": "true", "POD_SECURITY_GROUP_ENFORCING_MODE": "standard"]]
+      document.resource(
+        "aws_eks_addon", "vpc_cni",
+        [
+          "cluster_name": cluster["name"], "addon_name": "vpc-cni", "configuration_values": .string(settings.text),
+          "resolve_conflicts_on_create": "OVERWRITE", "resolve_conflicts_on_update": "OVERWRITE",
+        ])
+    }
     let provider = document.resource(
       "aws_iam_openid_connect_provider", "cluster",
       ["url": cluster["identity[0].oidc[0].issuer"], "client_id_list": ["sts.amazonaws.com"]])

@@ -39,6 +39,7 @@ extension ServiceTerraformBuilder {
     var rules = [
       add("ingress", "mesh", "Calls from the cluster, and probes", .nodes, ServiceManifests.meshPort)
     ]
+    for (label, port, description) in ownPorts { rules.append(add("ingress", label, description, .nodes, port)) }
     for range in (spec.network?.from ?? []).compactMap(Self.addresses).uniqued {
       rules.append(
         add("ingress", "from-\(range)", "Declared in network.from", .addresses(range), ServiceManifests.meshPort))
@@ -67,6 +68,17 @@ extension ServiceTerraformBuilder {
     }
     for (type, label, rule) in rules { document.resource(type, label, rule) }
     document.output("security_group_id", group["id"], "For the groups of databases and the like to let in.")
+  }
+
+  /// What nodes and Prometheus ask pods past the sidecar, once the group is the pods': a probe comes from the node
+  /// (https://docs.aws.amazon.com/eks/latest/userguide/security-groups-for-pods.html).
+  private var ownPorts: [(label: String, port: Int, description: String)] {
+    guard platform.cloud.podSecurityGroups else { return [] }
+    var ports: [(label: String, port: Int, description: String)] = []
+    let probed = spec.containers.values.filter { $0.probes != nil && $0.port > 0 }.map(\.port)
+    for port in Set(probed + [spec.port]).sorted() { ports.append(("probes-\(port)", port, "Probes of the kubelet")) }
+    if platform.alerts.prometheus { ports.append(("metrics", ServiceManifests.metricsPort, "Prometheus")) }
+    return ports
   }
 
   /// Groups know no names: the ports of `network.egress`, and HTTPS where there are permissions.

@@ -44,6 +44,31 @@ import Testing
     try central.run(["destroy", "-auto-approve"])
     #expect(try central.run(["state", "list"]).isEmpty)
   }
+
+  /// The modules of the examples, as `sakigake terraform` writes them.
+  @Test(
+    .enabled(if: terraform != nil, "needs terraform and its provider for AWS"),
+    arguments: [("news", ["articles", "gateway", "ranking", "users"]), ("comments", [""])])
+  func examplesAreValid(_ name: String, _ services: [String]) throws {
+    let terraform = try #require(Self.terraform)
+    let directory = Fixtures.packageRoot.appending(path: "examples/\(name)")
+    let platform = try TerraformFixtures.platform(
+      "production", String(contentsOf: directory.appending(path: "platform.yaml"), encoding: .utf8))
+    var documents = [try PlatformTerraform(platform).document]
+    for service in services {
+      let file = directory.appending(path: service).appending(path: "microservice.yaml")
+      let definition = try TerraformFixtures.service(String(contentsOf: file, encoding: .utf8))
+      let rendered = try ServiceTerraform(definition, on: platform)
+      #expect(rendered.warnings.isEmpty, "\(service)")
+      documents.append(rendered.document)
+    }
+    for document in documents {
+      let module = try terraform.module(["main.tf.json": document.text])
+      defer { module.remove() }
+      try module.run(["init"])
+      try module.run(["validate"])
+    }
+  }
 }
 
 extension TerraformProgram {

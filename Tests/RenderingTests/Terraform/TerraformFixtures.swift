@@ -28,6 +28,7 @@ enum TerraformFixtures {
       production:
         tags: { product: shared }
         ingress: { certificate: "arn:aws:acm:ap-northeast-1:123456789012:certificate/1" }
+        cloud: { podSecurityGroups: true }
       plain:
         tags: { product: shared }
       controller:

@@ -118,6 +118,33 @@ import Testing
     }
   }
 
+  /// Where the platform says so, pods can have their service's group: then nodes must reach what they probe.
+  @Test(arguments: [("production", true), ("plain", false)])
+  func podsHaveTheirGroupsWhereThePlatformSaysSo(_ environment: String, _ has: Bool) throws {
+    let central = try TerraformFixtures.rendered("platform", environment).json["resource"]
+    #expect((central?["aws_eks_addon"]?["vpc_cni"] != nil) == has)
+    #expect(
+      (central?["aws_iam_role_policy_attachment"]?["cluster_AmazonEKSVPCResourceController"] != nil) == has)
+    let rules = try service(
+      minimal(
+        "  containers: { web: { image: web, port: 9090, probes: { liveness: { tcp: true } } }, log: { image: log } }"),
+      on: environment)["resource"]?["aws_vpc_security_group_ingress_rule"]?.objectValue
+    #expect(Set(rules?.keys ?? []) == (has ? ["mesh", "probes-8080", "probes-9090"] : ["mesh"]))
+    let definition = try TerraformFixtures.service(minimal("  network: { groups: [sg-01234567] }"))
+    let objects = try ServiceRenderer(platform: TerraformFixtures.platform(environment), tag: "v1").render(
+      definition.microservice)
+    let policy = objects.first { $0["kind"] == "SecurityGroupPolicy" }
+    #expect(policy?[path: ["spec", "securityGroups", "groupIds"]] == (has ? ["sg-01234567"] : nil))
+    let deployment = try #require(try Fixtures.object(Deployment.self, in: objects))
+    if has {
+      let selector = policy?[path: ["spec", "podSelector", "matchLabels"]]?.objectValue ?? [:]
+      #expect(!selector.isEmpty)
+      for label in selector {
+        #expect(deployment.spec.template.metadata.labels[label.key] == label.value.stringValue)
+      }
+    }
+  }
+
   @Test func everythingHasTheMandatoryTags() throws {
     for name in ["platform", "service"] {
       let tags = try TerraformFixtures.rendered(name).json["provider"]?["aws"]?["default_tags"]?.arrayValue?.first?[

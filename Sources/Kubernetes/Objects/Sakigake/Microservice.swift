@@ -138,12 +138,15 @@ extension MicroserviceSpec {
     public var to: [String] = []
     /// Names outside of the cluster, `HOST` or `HOST:PORT`; 443 where no port is given.
     public var egress: [String] = []
+    /// Security groups of its pods, by their ids.
+    public var groups: [String] = []
     public var unknown = JSONObject()
     public init() {}
     public mutating func fields(_ f: inout FieldCoder) {
       f.code("from", &from)
       f.code("to", &to)
       f.code("egress", &egress)
+      f.code("groups", &groups)
     }
   }
 }
