@@ -136,7 +136,7 @@ let package = Package(
     .target(
       name: "Operator",
       dependencies: [
-        "Kubernetes", "Autoscaling", "HTTPServing", "KubernetesClient",
+        "Kubernetes", "Autoscaling", "Definitions", "HTTPServing", "KubernetesClient",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
         nio("NIOCore"),
@@ -150,7 +150,6 @@ let package = Package(
         "KubernetesServer",
         "EnvoyControlPlane", "LocalCluster", "Traffic", "APIBenchmark", "Operator", "ChildProcesses", "Rehearsal",
         "Workloads", "Kustomize", "Imports", "Terraform",
-        .product(name: "Yams", package: "Yams"),
         .product(name: "Histogram", package: "hdrhistogram-swift"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
@@ -176,7 +175,7 @@ let package = Package(
     test("Definitions"),
     test("Guardrails", "Definitions", "Rendering"),
     test("Terraform"),
-    test("Rendering", "Terraform", "TerraformTesting"),
+    test("Rendering", "Definitions", "Kustomize", "Mesh", "Terraform", "TerraformTesting"),
     test("Imports", "Definitions", "Rendering", "TerraformTesting"),
     test("Kustomize"),
     test("Mesh"),

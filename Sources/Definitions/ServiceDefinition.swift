@@ -106,11 +106,14 @@ public struct ServiceDefinition: Sendable {
     }
   }
 
-  /// The specification as the API keeps it: the planned share as a number.
+  /// Shares that the API keeps as numbers, by their paths in the specification.
+  static let keptAsNumbers = [["capacity", "utilization"]]
+
+  /// The specification as the API keeps it.
   private static func normalized(_ document: CheckedDocument) -> JSONValue {
     var json = document.spec.json(as: document.specShape)
-    if let share = json["capacity"]?["utilization"]?.stringValue.flatMap(Units.share) {
-      json[path: ["capacity", "utilization"]] = .double(share)
+    for path in keptAsNumbers {
+      if let share = json[path: path]?.stringValue.flatMap(Units.share) { json[path: path] = .double(share) }
     }
     return json
   }

@@ -60,8 +60,7 @@ extension Shape {
       JSONObject(
         fields.map { field in
           var property = field.shape.schema
-          let fallback = field.fallback.isEmpty ? "" : " Default: \(field.fallback)."
-          property["description"] = .string(field.doc + fallback)
+          property["description"] = .string(field.description)
           return (field.name, property)
         }))
     return .object(schema)

@@ -62,6 +62,11 @@ struct Field: Sendable {
   }
 }
 
+extension Field {
+  /// What it is for, and what holds without it.
+  var description: String { doc + (fallback.isEmpty ? "" : " Default: \(fallback).") }
+}
+
 extension Shape {
   /// The same with nothing required: what an environment states again.
   var relaxed: Shape {

@@ -2,13 +2,9 @@ import Kubernetes
 
 /// Parts of OpenAPI v3 schemas, as structural schemas of Kubernetes allow them.
 enum SchemaPart {
-  static func string(_ description: String, max: Int? = nil, pattern: String? = nil, among words: [String] = [])
-    -> JSONValue
-  {
+  static func string(_ description: String, max: Int? = nil) -> JSONValue {
     var schema = typed("string", description)
     if let max { schema["maxLength"] = max.json }
-    if let pattern { schema["pattern"] = .string(pattern) }
-    if !words.isEmpty { schema["enum"] = .array(words.map { .string($0) }) }
     return schema
   }
 
@@ -52,29 +48,11 @@ enum SchemaPart {
     return schema
   }
 
-  static func map(_ description: String, of values: JSONValue) -> JSONValue {
-    var schema = typed("object", description)
-    schema["additionalProperties"] = values
-    return schema
-  }
-
   /// An object whose members are not checked here.
   static func free(_ description: String) -> JSONValue {
     var schema = typed("object", description)
     schema["x-kubernetes-preserve-unknown-fields"] = true
     return schema
-  }
-
-  /// Anything, such as a string or an object.
-  static func any(_ description: String) -> JSONValue {
-    ["description": .string(description), "x-kubernetes-preserve-unknown-fields": true]
-  }
-
-  static func quantity(_ description: String) -> JSONValue {
-    [
-      "description": .string(description), "x-kubernetes-int-or-string": true,
-      "anyOf": [["type": "integer"], ["type": "string"]],
-    ]
   }
 
   /// An API object: what every kind has beside its own members.
