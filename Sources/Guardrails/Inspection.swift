@@ -26,7 +26,7 @@ public struct Inspection: Sendable {
 
   /// What is not kept, in the order of files and lines; what was waived is among it, and marked.
   public func findings(_ rules: [Rule] = Rule.all) -> [Finding] {
-    let set = ObjectSet(objects)
+    let set = ObjectSet(objects, platform: platform)
     var found: [Finding] = []
     for rule in rules {
       guard let severity = severity(of: rule) else { continue }

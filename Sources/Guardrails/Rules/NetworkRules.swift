@@ -1,3 +1,4 @@
+import Definitions
 import Kubernetes
 
 /// Who may connect.
@@ -82,8 +83,10 @@ extension Rule {
     Rule(
       "node-port", .info, "Services open no port on the nodes",
       because: "It is reached around the load balancer where a security group lets it.",
-      remedy: "use an Ingress, where the cluster has its controller", in: ["expose"],
-      .object(["Service"]) { object, _ in
+      remedy: "use an Ingress, where the cluster has its controller, or Terraform's load balancer", in: ["expose"],
+      .object(["Service"]) { object, set in
+        // That one sends to the nodes' ports, which its group alone reaches.
+        if case .definition = object.origin, set.platform?.ingress?.by == .terraform { return [] }
         guard object.json.text("spec", "type") == "NodePort" else { return [] }
         return [object.hit("opens a port on every node", at: "spec", "type")]
       }),

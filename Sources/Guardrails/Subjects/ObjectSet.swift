@@ -1,10 +1,15 @@
+import Definitions
 import Kubernetes
 
 /// All objects that are checked together, found by what they are and by their pods' labels.
 struct ObjectSet: Sendable {
   let objects: [CheckedObject]
   let pods: [PodTemplate]
+  /// What they are for, where that is known.
+  let platform: PlatformDefinition?
   private var byName: [Key: [Int]] = [:]
+  /// By group of kinds, kind and name: which is the first one, and how many there are.
+  private var written: [GroupKey: (first: Int, count: Int)] = [:]
   private var byKind: [String: [Int]] = [:]
   private var podsByLabel: [LabelKey: [Int]] = [:]
   private var podsByNamespace: [String: [Int]] = [:]
@@ -16,6 +21,15 @@ struct ObjectSet: Sendable {
     var kind: String
     var namespace: String
     var name: String
+  }
+  private struct GroupKey: Hashable {
+    var key: Key
+    var group: Substring
+
+    init(_ object: CheckedObject) {
+      key = Key(kind: object.kind, namespace: object.namespace, name: object.name)
+      group = object.apiVersion.firstIndex(of: "/").map { object.apiVersion[..<$0] } ?? ""
+    }
   }
   private struct LabelKey: Hashable {
     var namespace: String
@@ -47,11 +61,13 @@ struct ObjectSet: Sendable {
     return labels.isEmpty ? nil : LabelSelector(matchLabels: labels)
   }
 
-  init(_ objects: [CheckedObject]) {
+  init(_ objects: [CheckedObject], platform: PlatformDefinition? = nil) {
     self.objects = objects
+    self.platform = platform
     pods = objects.compactMap(PodTemplate.init)
     for (index, object) in objects.enumerated() {
       byKind[object.kind, default: []].append(index)
+      written[GroupKey(object), default: (index, 0)].count += 1
       byName[Key(kind: object.kind, namespace: object.namespace, name: object.name), default: []].append(index)
       if object.kind == "HorizontalPodAutoscaler" {
         let target = Key(
@@ -79,6 +95,12 @@ struct ObjectSet: Sendable {
 
   func named(_ kind: String, _ name: String, in namespace: String) -> [CheckedObject] {
     (byName[Key(kind: kind, namespace: namespace, name: name)] ?? []).map { objects[$0] }
+  }
+
+  /// The first one of an object that is written more than once; nil of any other.
+  func first(like object: CheckedObject) -> CheckedObject? {
+    guard let known = written[GroupKey(object)], known.count > 1 else { return nil }
+    return objects[known.first]
   }
 
   /// Pods of a namespace that a selector picks; those of one label are looked at, not all.

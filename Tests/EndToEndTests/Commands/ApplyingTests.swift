@@ -9,6 +9,7 @@ extension EndToEnd.CommandTests {
     FleetFiles.platform + """
         account: "123456789012"
         ingress: { certificate: "arn:aws:acm:ap-northeast-1:123456789012:certificate/1" }
+        cloud: { podSecurityGroups: true }
         secrets: { store: aws }
         rightsize: { verticalPodAutoscaler: true }
         alerts: { prometheus: true }
@@ -16,33 +17,6 @@ extension EndToEnd.CommandTests {
       """
 
   private static let goldens = Sakigake.root + "/Tests/RenderingTests/Goldens"
-
-  /// The kinds that others bring, without any schema.
-  private static let brought = [
-    ("external-secrets.io", "externalsecrets", "ExternalSecret"),
-    ("autoscaling.k8s.io", "verticalpodautoscalers", "VerticalPodAutoscaler"),
-    ("monitoring.coreos.com", "podmonitors", "PodMonitor"),
-    ("monitoring.coreos.com", "prometheusrules", "PrometheusRule"),
-  ].map { group, plural, kind in
-    """
-    apiVersion: apiextensions.k8s.io/v1
-    kind: CustomResourceDefinition
-    metadata:
-      name: \(plural).\(group)
-      # Groups of Kubernetes itself ask for it (https://github.com/kubernetes/enhancements/pull/1111).
-      annotations: { api-approved.kubernetes.io: "https://github.com/kubernetes/kubernetes/pull/78458" }
-    spec:
-      group: \(group)
-      scope: Namespaced
-      names: { plural: \(plural), singular: \(kind.lowercased()), kind: \(kind), listKind: \(kind)List }
-      versions:
-        - name: v1
-          served: true
-          storage: true
-          schema: { openAPIV3Schema: { type: object, x-kubernetes-preserve-unknown-fields: true } }
-
-    """
-  }.joined(separator: "---\n")
 
   @Test(arguments: ["complete", "local", "minimal", "whole"])
   func everythingRenderedIsTakenByTheServer(_ golden: String) async throws {
@@ -55,7 +29,7 @@ extension EndToEnd.CommandTests {
       if lacking.status != 0 {
         #expect(lacking.status == 3 && lacking.error.contains("install what brings it"), "\(lacking)")
       }
-      try await cluster.kubectl("apply", "-f", "-", input: Self.brought)
+      try await cluster.kubectl("apply", "-f", "-", input: BroughtKind.manifests)
       try await cluster.kubectl("wait", "--for=condition=established", "crd", "--all", "--timeout=20s")
       let outcome = try await cluster.sakigake("apply", "-f", files.directory, "--dry-run=server")
       #expect(outcome.status == 0 && !outcome.error.contains("rror"), "\(outcome)")
