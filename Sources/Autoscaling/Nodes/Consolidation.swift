@@ -22,8 +22,6 @@ struct Consolidation {
   /// Of each group, whether another one is cheaper.
   private let hasCheaper: [Bool]
   private var mover = PodMover()
-  /// Pods of each owner.
-  private var replicas: [String: Int] = [:]
   /// Of each shape, the groups whose nodes take it.
   private var choices: [ObjectIdentifier: [Bool]] = [:]
 
@@ -35,11 +33,6 @@ struct Consolidation {
     templates = fleet.groups.map(\.template)
     hasCheaper = ledgers.map { ledger in ledgers.contains { $0.group.pricePerHour < ledger.group.pricePerHour } }
     mover.open(fleet)
-    for node in fleet.snapshot.presentNodes {
-      for resident in fleet.snapshot.nodes[node].residents where !resident.pod.isTerminating {
-        replicas[resident.pod.shape.traits.ownerUID, default: 0] += 1
-      }
-    }
   }
 
   /// - Returns: the first that pays, of the dearest and emptiest nodes.
@@ -52,19 +45,18 @@ struct Consolidation {
 
   /// Those that are unneeded already go on their own.
   private func candidates(_ fleet: NodeFleet) -> [Int] {
-    let nodes = fleet.members.indices.filter { node in
+    let nodes = fleet.members.indices.lazy.filter { node in
       let member = fleet.members[node]
       return member.counts && member.isReady && !member.isClosed && !member.isProtected
         && member.unneededSince == nil && ledgers[member.group].removable > 0
     }
-    func price(_ node: Int) -> Double { ledgers[fleet.members[node].group].group.pricePerHour }
-    return Array(
-      nodes.sorted { left, right in
-        let (loads, prices) = (fleet.snapshot.loads, (price(left), price(right)))
-        if prices.0 != prices.1 { return prices.0 > prices.1 }
-        return loads[left].utilization == loads[right].utilization
-          ? left < right : loads[left].utilization < loads[right].utilization
-      }.prefix(configuration.simulatedCandidates))
+    let prices = ledgers.map(\.group.pricePerHour)
+    return nodes.map { ($0, prices[fleet.members[$0].group], fleet.snapshot.loads[$0].utilization) }
+      .foremost(configuration.simulatedCandidates) { left, right in
+        if left.1 != right.1 { return left.1 > right.1 }
+        return left.2 == right.2 ? left.0 < right.0 : left.2 < right.2
+      }
+      .map(\.0)
   }
 
   private mutating func plan(
@@ -116,7 +108,7 @@ struct Consolidation {
       case .ignored: continue
       case .blocked: return nil
       case .movable:
-        guard hasCompany(pod) else { return nil }
+        guard hasCompany(resident, snapshot) else { return nil }
         pods.append(pod)
       }
     }
@@ -134,8 +126,9 @@ struct Consolidation {
   }
 
   /// Whether others serve while it moves: what is only cheaper must not be felt.
-  private func hasCompany(_ pod: PodInfo) -> Bool {
-    replicas[pod.shape.traits.ownerUID] ?? 0 >= configuration.movedReplicasMin
+  private func hasCompany(_ resident: NodeInfo.Resident, _ snapshot: ClusterSnapshot) -> Bool {
+    snapshot.hasPods(
+      configuration.movedReplicasMin, ofOwner: resident.pod.shape.traits.ownerUID, like: resident.group)
   }
 
   private mutating func choice(of pod: PodInfo) -> [Bool] {
@@ -183,7 +176,7 @@ struct Consolidation {
   ) -> [PodInfo]? {
     let info = snapshot.nodes[node]
     var others: [PodInfo] = []
-    for resident in info.residents where !resident.pod.isTerminating && hasCompany(resident.pod) {
+    for resident in info.residents where !resident.pod.isTerminating && hasCompany(resident, snapshot) {
       guard answer(resident.pod) == .movable, mayBeCheaper(resident.pod, than: group) else { continue }
       others.append(resident.pod)
     }

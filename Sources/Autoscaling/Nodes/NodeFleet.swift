@@ -131,12 +131,11 @@ public struct NodeFleet: Sendable {
         nodes.append(snapshot.addNode(groups[group].template.node(named: "\(ledger.name)-upcoming-\(number)")))
       }
     }
-    let placing = PlacingOrder(groups.map(\.template.traits))
+    let templates = groups.map(\.template.traits)
+    var preferred = PreferredNodes(nodes, templates, in: snapshot) { $0 < members.count ? members[$0].group : -1 }
     var unplaced: [(number: Int, group: BinPacking.Group)] = []
-    for number in placing.order(of: pods) {
-      let nodes = placing.preferred(nodes, by: pods[number].traits, in: snapshot) { node in
-        node < members.count ? members[node].group : -1
-      }
+    for number in PlacingOrder(templates).order(of: pods) {
+      let nodes = preferred.order(by: pods[number].traits)
       unplaced += BinPacking.fill([pods[number]], into: &snapshot, on: nodes).map { (number, $0) }
     }
     return unplaced.sorted { $0.number < $1.number }.map(\.group)

@@ -26,20 +26,42 @@ struct PlacingOrder {
       return sizes[left] == sizes[right] ? left < right : sizes[left] < sizes[right]
     }
   }
+}
 
-  /// Those first that a pod prefers, else in the order that they have.
-  /// - Parameter group: of a node; -1 where it is of none.
-  func preferred(
-    _ nodes: [Int], by pod: SchedulingTraits, in snapshot: ClusterSnapshot, group: (Int) -> Int
-  ) -> [Int] {
-    if pod.preferredNodes.isEmpty { return nodes }
-    let weights = templates.map { pod.preference(for: $0) }
-    var byWeight: [Int: [Int]] = [:]
-    for node in nodes {
+/// Nodes, those first that a pod prefers, else in the order that they have. Worked out once for pods that prefer alike.
+struct PreferredNodes {
+  private let nodes: [Int]
+  /// Of each of them, its group's place among the templates, or beyond those its own.
+  private let kinds: [Int]
+  /// A node of each kind.
+  private let kindTraits: [NodeTraits]
+  private var known: [[Int]: [Int]] = [:]
+
+  /// - Parameters:
+  ///   - templates: a fresh node of each group.
+  ///   - group: of a node; -1 where it is of none.
+  init(_ nodes: [Int], _ templates: [NodeTraits], in snapshot: ClusterSnapshot, group: (Int) -> Int) {
+    self.nodes = nodes
+    var kindTraits = templates
+    kinds = nodes.map { node in
       let group = group(node)
-      let weight = group >= 0 ? weights[group] : pod.preference(for: snapshot.nodes[node].traits)
-      byWeight[weight, default: []].append(node)
+      if group >= 0 { return group }
+      kindTraits.append(snapshot.nodes[node].traits)
+      return kindTraits.count - 1
     }
-    return byWeight.sorted { $0.key > $1.key }.flatMap(\.value)
+    self.kindTraits = kindTraits
+  }
+
+  mutating func order(by pod: SchedulingTraits) -> [Int] {
+    if pod.preferredNodes.isEmpty { return nodes }
+    let weights = kindTraits.map { pod.preference(for: $0) }
+    if let known = known[weights] { return known }
+    var order: [Int] = []
+    order.reserveCapacity(nodes.count)
+    for weight in Set(weights).sorted(by: >) {
+      for (node, kind) in zip(nodes, kinds) where weights[kind] == weight { order.append(node) }
+    }
+    known[weights] = order
+    return order
   }
 }

@@ -38,6 +38,48 @@ struct PodMover: Sendable {
     return places
   }
 
+  /// Whether nothing but room and the node itself decides where they may be.
+  mutating func arePlain(_ pods: [PodInfo], in snapshot: inout ClusterSnapshot) -> Bool {
+    for pod in pods {
+      let kind = kind(of: pod.shape, in: &snapshot)
+      kinds[kind].refresh(snapshot)
+      if !kinds[kind].isPlain { return false }
+    }
+    return true
+  }
+
+  /// `places` for pods that are plain, of which the snapshot is not told.
+  /// - Parameter rooms: what is left on each node; less by these pods where all of them find a place.
+  mutating func places(
+    for pods: [PodInfo], planned: [Int], within rooms: inout NodeRooms, in snapshot: inout ClusterSnapshot
+  ) -> [Int]? {
+    var places: [Int] = []
+    var start = 0
+    var lastShape: PodShape?
+    for (number, pod) in pods.enumerated() {
+      if lastShape !== pod.shape { start = 0 }
+      lastShape = pod.shape
+      let kind = kind(of: pod.shape, in: &snapshot)
+      var place = number < planned.count ? planned[number] : -1
+      if place < 0 || !isOpen(place) || !kinds[kind].fits(rooms[place], ofNode: place, in: snapshot) {
+        start = rooms.nextHope(for: kinds[kind].need, from: start)
+        while start < isOpen.count,
+          !(isOpen[start] && kinds[kind].fits(rooms[start], ofNode: start, in: snapshot))
+        {
+          start = rooms.nextHope(for: kinds[kind].need, from: start + 1)
+        }
+        place = start
+      }
+      guard place < isOpen.count else {
+        for (pod, place) in zip(pods, places) { rooms.take(pod.requests, times: -1, at: place) }
+        return nil
+      }
+      rooms.take(pod.requests, times: 1, at: place)
+      places.append(place)
+    }
+    return places
+  }
+
   /// Places one pod.
   /// - Parameter start: nodes before it are passed over; on return, where the next equal pod may start.
   mutating func place(
@@ -51,7 +93,10 @@ struct PodMover: Sendable {
     if let planned, isOpen(planned), kinds[kind].fits(planned, in: snapshot) {
       place = planned
     } else {
-      while start < isOpen.count, !(isOpen[start] && kinds[kind].fits(start, in: snapshot)) { start += 1 }
+      start = snapshot.rooms.nextHope(for: kinds[kind].need, from: start)
+      while start < isOpen.count, !(isOpen[start] && kinds[kind].fits(start, in: snapshot)) {
+        start = snapshot.rooms.nextHope(for: kinds[kind].need, from: start + 1)
+      }
       if start < isOpen.count { place = start }
     }
     guard let place else { return nil }

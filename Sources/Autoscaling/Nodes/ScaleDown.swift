@@ -25,6 +25,8 @@ struct ScaleDown: Sendable {
   private var plans: [Int: [Int]] = [:]
   private var mover = PodMover()
   private var isReceiver: [Bool] = []
+  /// nil once moves are tried in the snapshot itself.
+  private var paper: MovesOnPaper?
   private var budgets = DisruptionAllowance([])
 
   init(_ configuration: NodeAutoscalingDecision.Configuration) { self.configuration = configuration }
@@ -50,6 +52,7 @@ struct ScaleDown: Sendable {
     }
     var simulations = 0
     let trial = fleet.snapshot.beginTrial()
+    paper = MovesOnPaper(rooms: fleet.snapshot.rooms)
     for candidate in known + others where removable[candidate.group] > 0 && !isReceiver[candidate.node] {
       if simulations >= configuration.simulatedCandidates { break }
       simulations += 1
@@ -58,6 +61,7 @@ struct ScaleDown: Sendable {
       mover.setOpen(false, candidate.node)
       unneeded.append(candidate)
     }
+    paper = nil
     fleet.snapshot.rollBack(trial)
     note(unneeded, in: &fleet, at: now)
     return unneeded
@@ -113,23 +117,7 @@ struct ScaleDown: Sendable {
     }
     // Twice as many as can be simulated, as some turn out to be where others are moved to.
     let few = max(0, configuration.simulatedCandidates - known.count) * 2
-    return (empty.sorted(by: precedes), known.sorted(by: precedes), Self.first(few, of: others, by: precedes))
-  }
-
-  /// The first of a long list, in order, without the order of the rest.
-  private static func first(
-    _ count: Int, of candidates: [Candidate], by precedes: (Candidate, Candidate) -> Bool
-  ) -> [Candidate] {
-    var chosen: [Candidate] = []
-    for candidate in candidates where count > 0 {
-      if chosen.count == count {
-        guard precedes(candidate, chosen[count - 1]) else { continue }
-        chosen.removeLast()
-      }
-      let place = chosen.firstIndex { precedes(candidate, $0) } ?? chosen.count
-      chosen.insert(candidate, at: place)
-    }
-    return chosen
+    return (empty.sorted(by: precedes), known.sorted(by: precedes), others.foremost(few, by: precedes))
   }
 
   private func isRefused(_ node: Int, _ snapshot: ClusterSnapshot, at now: Timestamp) -> Bool {
@@ -152,22 +140,61 @@ struct ScaleDown: Sendable {
       refuse(node, until: now + configuration.refusalSeconds, snapshot)
       return false
     }
-    let trial = snapshot.beginTrial()
-    for pod in pods { snapshot.forget(pod.key, onNode: node) }
     mover.setOpen(false, node)
-    guard let places = mover.places(for: pods, planned: plans[node] ?? [], in: &snapshot) else {
+    guard let places = places(for: pods, of: node, &snapshot) else {
       mover.setOpen(true, node)
-      snapshot.rollBack(trial)
       for pod in pods { budgets.giveBack(pod) }
       plans[node] = nil
       refuse(node, until: now + configuration.refusalSeconds, snapshot)
       return false
     }
-    snapshot.keep(trial)
     for place in places { isReceiver[place] = true }
     plans[node] = places
     refusals[node] = nil
     return true
+  }
+
+  /// On paper as long as only room matters; from the first pod on that looks at others, in the snapshot.
+  private mutating func places(for pods: [PodInfo], of node: Int, _ snapshot: inout ClusterSnapshot) -> [Int]? {
+    let planned = plans[node] ?? []
+    if paper != nil {
+      if mover.arePlain(pods, in: &snapshot) { return placesOnPaper(for: pods, of: node, planned, &snapshot) }
+      for move in paper?.moves ?? [] {
+        for pod in move.pods { snapshot.forget(pod.key, onNode: move.node) }
+        for (pod, place) in zip(move.pods, move.places) { snapshot.assume(pod, onNode: place) }
+      }
+      paper = nil
+    }
+    let trial = snapshot.beginTrial()
+    for pod in pods { snapshot.forget(pod.key, onNode: node) }
+    guard let places = mover.places(for: pods, planned: planned, in: &snapshot) else {
+      snapshot.rollBack(trial)
+      return nil
+    }
+    snapshot.keep(trial)
+    return places
+  }
+
+  private mutating func placesOnPaper(
+    for pods: [PodInfo], of node: Int, _ planned: [Int], _ snapshot: inout ClusterSnapshot
+  ) -> [Int]? {
+    guard var paper else { return nil }
+    self.paper = nil
+    let places = mover.places(for: pods, planned: planned, within: &paper.rooms, in: &snapshot)
+    if let places { paper.moves.append(.init(node: node, pods: pods, places: places)) }
+    self.paper = paper
+    return places
+  }
+
+  /// Pods that moved, of which the snapshot has not been told.
+  private struct MovesOnPaper: Sendable {
+    struct Move: Sendable {
+      var node: Int
+      var pods: [PodInfo]
+      var places: [Int]
+    }
+    var rooms: NodeRooms
+    var moves: [Move] = []
   }
 
   private mutating func refuse(_ node: Int, until: Timestamp?, _ snapshot: ClusterSnapshot) {

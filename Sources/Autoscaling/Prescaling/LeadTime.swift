@@ -39,11 +39,18 @@ public struct LeadTime: Sendable {
     var ready = SampleReservoir(capacity: LeadTime.samplesOfService)
   }
 
+  /// Seconds of each stage, nil while too little has been seen: asked for far more often than samples come.
+  private struct PodSeconds {
+    var start: Double?
+    var ready: Double?
+  }
+
   public var declared: Declared
   private var schedule = SampleReservoir()
   /// Pods that waited for a node that came after them.
   private var waits = SampleReservoir()
   private var services: [NamespacedName: PodStages] = [:]
+  private var podSeconds: [NamespacedName: PodSeconds] = [:]
   private var groups: [String: SampleReservoir] = [:]
   private var seenPods: Set<String> = []
   private var seenNodes: Set<String> = []
@@ -65,7 +72,10 @@ public struct LeadTime: Sendable {
       if !seenNodes.contains(node.metadata.uid) { learn(node) }
     }
     seenNodes = nodes
-    for service in services.keys where view.microservices[service] == nil { services[service] = nil }
+    for service in services.keys where view.microservices[service] == nil {
+      services[service] = nil
+      podSeconds[service] = nil
+    }
     for group in groups.keys where view.nodeGroups[group] == nil { groups[group] = nil }
   }
 
@@ -96,8 +106,11 @@ public struct LeadTime: Sendable {
 
   /// Learns from a pod that became ready: from its node to its containers, and from there to its readiness.
   mutating func learnStart(of service: NamespacedName, startSeconds: Double, readySeconds: Double) {
-    Self.add(startSeconds, to: &services[service, default: PodStages()].start)
-    Self.add(readySeconds, to: &services[service, default: PodStages()].ready)
+    var stages = services.removeValue(forKey: service) ?? PodStages()
+    Self.add(startSeconds, to: &stages.start)
+    Self.add(readySeconds, to: &stages.ready)
+    podSeconds[service] = PodSeconds(start: Self.p99(stages.start), ready: Self.p99(stages.ready))
+    services[service] = stages
   }
 
   /// Learns from a node that became ready.
@@ -123,9 +136,9 @@ public struct LeadTime: Sendable {
 
   /// Seconds from a pod's creation to its readiness, where there is room for it.
   public func pod(of service: NamespacedName) -> Double {
-    let stages = services[service]
-    let start = Self.p99(stages?.start) ?? declared.imagePull + declared.start
-    return (Self.p99(schedule) ?? declared.schedule) + start + (Self.p99(stages?.ready) ?? declared.ready)
+    let learned = podSeconds[service]
+    let start = learned?.start ?? declared.imagePull + declared.start
+    return (Self.p99(schedule) ?? declared.schedule) + start + (learned?.ready ?? declared.ready)
   }
 
   /// Seconds from a pod that finds no room to a node for it, whatever boots that.

@@ -14,7 +14,7 @@ public struct ClusterSnapshot: Sendable {
   private(set) var dislikedCount = 0
   private var indexes: [String: Int] = [:]
   private var freeIndexes: [Int] = []
-  private(set) var rooms: [NodeRoom] = []
+  private(set) var rooms = NodeRooms()
   private(set) var loads: [NodeLoad] = []
   /// When each node was changed last outside of trials, as `version` counts.
   private(set) var changedAt: [Int] = []
@@ -24,8 +24,8 @@ public struct ClusterSnapshot: Sendable {
   private var groupNumbers: [PodGroup: Int] = [:]
   /// Of groups, that of the same pods on their way out.
   private var endingGroups: [Int: Int] = [:]
-  /// Pods by node index, for each group.
-  private var groupNodes: [[Int: Int]] = []
+  /// Pods of each group.
+  private var groupSizes: [Int] = []
   /// The counters that count each group.
   private var groupCounters: [[Int]] = []
 
@@ -78,7 +78,7 @@ public struct ClusterSnapshot: Sendable {
     } else {
       index = nodes.count
       nodes.append(NodeInfo(traits))
-      rooms.append(NodeRoom())
+      rooms.append()
       loads.append(NodeLoad())
       changedAt.append(0)
     }
@@ -141,7 +141,7 @@ public struct ClusterSnapshot: Sendable {
       load.allocatableBytes = whole.memoryBytes
       for resident in nodes[index].residents { load.add(resident.pod.shape, times: 1) }
     }
-    rooms[index] = room
+    rooms.set(room, at: index)
     loads[index] = load
   }
 
@@ -180,9 +180,9 @@ public struct ClusterSnapshot: Sendable {
   }
 
   private mutating func take(_ shape: PodShape, _ pods: Int, group: Int, node: Int) {
-    rooms[node].take(shape.traits.requests, times: Int64(pods))
+    rooms.take(shape.traits.requests, times: Int64(pods), at: node)
     loads[node].add(shape, times: Int64(pods))
-    groupNodes[group][node, default: 0] += pods
+    groupSizes[group] += pods
     count(pods, group: group, node: node)
     placements += 1
   }
@@ -192,10 +192,9 @@ public struct ClusterSnapshot: Sendable {
   public mutating func forget(_ key: NamespacedName, onNode node: Int) -> PodInfo? {
     guard let resident = nodes[node].remove(key) else { return nil }
     let shape = resident.pod.shape
-    rooms[node].take(shape.traits.requests, times: -1)
+    rooms.take(shape.traits.requests, times: -1, at: node)
     loads[node].add(shape, times: -1)
-    let left = (groupNodes[resident.group][node] ?? 1) - 1
-    groupNodes[resident.group][node] = left == 0 ? nil : left
+    groupSizes[resident.group] -= 1
     count(-1, group: resident.group, node: node)
     improved.append(node)
     note(.forgotten(resident.pod, group: resident.group, node: node), node)
@@ -246,7 +245,7 @@ public struct ClusterSnapshot: Sendable {
     let number = groups.count
     groups.append(group)
     groupNumbers[group] = number
-    groupNodes.append([:])
+    groupSizes.append(0)
     groupCounters.append(pickers.addGroup(number, group).filter { picks(group, $0) })
     for term in group.antiAffinity where !repelling.contains(where: { $0.term == term }) {
       repelling.append((term, counter(for: TopologyQuestion(key: term.topologyKey, picker: .repelling(term)))))
@@ -271,11 +270,34 @@ public struct ClusterSnapshot: Sendable {
     counters.append(TopologyCounter(question.picker, topology: topology))
     counterNumbers[question] = number
     countersOfTopology[topology].append(number)
+    var picked: Set<Int> = []
     for group in pickers.addCounter(number, question.picker) where picks(groups[group], number) {
       groupCounters[group].append(number)
-      for (node, pods) in groupNodes[group] { count(pods, number, node) }
+      if groupSizes[group] > 0 { picked.insert(group) }
     }
+    countPods(of: picked, number)
     return number
+  }
+
+  /// Counts the pods of groups that a new counter has found there.
+  private mutating func countPods(of picked: Set<Int>, _ counter: Int) {
+    var left = picked.reduce(0) { $0 + groupSizes[$1] }
+    for node in nodes.indices where left > 0 && !nodes[node].residents.isEmpty {
+      let found = nodes[node].residents.count { picked.contains($0.group) }
+      if found > 0 { count(found, counter, node) }
+      left -= found
+    }
+  }
+
+  /// Whether an owner has so many pods that are not on their way out.
+  func hasPods(_ least: Int, ofOwner owner: String, like group: Int) -> Bool {
+    // Nearly always an owner's pods are all of one group.
+    if groupSizes[group] >= least { return true }
+    var found = 0
+    for (number, group) in groups.enumerated() where !group.isTerminating && group.ownerUID == owner {
+      found += groupSizes[number]
+    }
+    return found >= least
   }
 
   private mutating func topology(_ scope: TopologyScope) -> Int {

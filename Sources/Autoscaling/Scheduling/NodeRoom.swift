@@ -15,6 +15,22 @@ struct NodeRoom: Sendable {
     ephemeralStorageBytes -= requests.ephemeralStorageBytes * count
     pods -= requests.pods * count
   }
+
+  /// Whether it has less than before of something of which that was the bound.
+  func isLess(than before: NodeRoom, whereItIs bound: NodeRoom) -> Bool {
+    cpuMillicores < before.cpuMillicores && before.cpuMillicores == bound.cpuMillicores
+      || memoryBytes < before.memoryBytes && before.memoryBytes == bound.memoryBytes
+      || ephemeralStorageBytes < before.ephemeralStorageBytes
+        && before.ephemeralStorageBytes == bound.ephemeralStorageBytes
+      || pods < before.pods && before.pods == bound.pods
+  }
+
+  mutating func raise(to other: NodeRoom) {
+    cpuMillicores = max(cpuMillicores, other.cpuMillicores)
+    memoryBytes = max(memoryBytes, other.memoryBytes)
+    ephemeralStorageBytes = max(ephemeralStorageBytes, other.ephemeralStorageBytes)
+    pods = max(pods, other.pods)
+  }
 }
 
 /// What a pod needs of a node's room. It fits even where more was promised than is there of what it does not ask for.

@@ -49,9 +49,7 @@ enum NodeScoring {
     _ scores: inout [Double], _ feasible: [Int], _ pod: inout PodRequirements, _ snapshot: ClusterSnapshot
   ) {
     if !pod.hasPreferences { return }
-    var weights: [Int] = []
-    weights.reserveCapacity(feasible.count)
-    for node in feasible { weights.append(pod.preference(forNode: node, in: snapshot)) }
+    let weights = pod.preferences(forNodes: feasible, in: snapshot)
     guard let most = weights.max(), most > 0 else { return }
     for index in scores.indices { scores[index] += Double(weights[index]) / Double(most) * 100 * nodeAffinityWeight }
   }

@@ -131,15 +131,16 @@ public struct PodRequirements: Sendable {
 
   public var traits: SchedulingTraits { shape.traits }
 
-  /// The weight of the preferred node terms that a node matches.
-  mutating func preference(forNode node: Int, in snapshot: ClusterSnapshot) -> Int {
-    if !hasPreferences { return 0 }
-    if namesNodes { return Int(Int32(clamping: shape.traits.preference(for: snapshot.nodes[node].traits))) }
-    let number = Int(snapshot.classes.ofNode[node])
-    if preferences[number] < 0 {
-      preferences[number] = Int32(clamping: shape.traits.preference(for: snapshot.nodes[node].traits))
+  /// The weight of the preferred node terms that each node matches.
+  mutating func preferences(forNodes nodes: [Int], in snapshot: ClusterSnapshot) -> [Int32] {
+    let classes = snapshot.classes.ofNode
+    return nodes.map { node in
+      let number = Int(classes[node])
+      if !namesNodes, preferences[number] >= 0 { return preferences[number] }
+      let weight = Int32(clamping: shape.traits.preference(for: snapshot.nodes[node].traits))
+      if !namesNodes { preferences[number] = weight }
+      return weight
     }
-    return Int(preferences[number])
   }
 
   /// Whether only the node's own room and labels decide, so that one node's change says nothing of the others.
@@ -153,6 +154,11 @@ public struct PodRequirements: Sendable {
   /// Whether the pod may be placed there.
   mutating func fits(_ node: Int, in snapshot: ClusterSnapshot) -> Bool {
     need.fits(snapshot.rooms[node]) && isAllowed(node, in: snapshot) && othersAllow(node, in: snapshot)
+  }
+
+  /// Whether a pod that `isPlain` may be placed there, where there is this room.
+  mutating func fits(_ room: NodeRoom, ofNode node: Int, in snapshot: ClusterSnapshot) -> Bool {
+    need.fits(room) && isAllowed(node, in: snapshot)
   }
 
   /// Whether the node alone allows it. There must be one.
@@ -188,6 +194,13 @@ public struct PodRequirements: Sendable {
     var index = start < count ? start : 0
     var looked = 0
     while looked < count, found.count < wanted {
+      let hope = rooms.nextHope(for: need, from: index)
+      if hope > index {
+        let passed = min(hope - index, count - looked)
+        looked += passed
+        index = index + passed == count ? 0 : index + passed
+        continue
+      }
       if need.fits(rooms[index]) {
         if isAlone, verdicts[Int(classes[index])] == .allowed {
           found.append(index)

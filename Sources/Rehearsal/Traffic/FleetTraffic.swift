@@ -58,6 +58,8 @@ package struct FleetTraffic {
   private var services: [Service]
   /// Of each part: how far it was brought.
   private var reached: [Double]
+  /// Of each part: until when it is known to be calm as things are.
+  private var calmUntil: [Double]
   /// Which entry a service is; -1 where it is none.
   private let entryOfService: [Int]
   /// Of each service, tries beside those that were offered, up to the moment that its part has reached.
@@ -84,6 +86,7 @@ package struct FleetTraffic {
         timeoutSeconds: $0.behavior.timeoutSeconds, retriesMax: max($0.behavior.retriesMax, 0))
     }
     reached = order.parts.map { _ in 0 }
+    calmUntil = order.parts.map { _ in 0 }
     triesBeside = services.map { _ in 0 }
     var entries = services.map { _ in -1 }
     for (index, entry) in load.entries.enumerated() { entries[entry.service] = index }
@@ -94,6 +97,7 @@ package struct FleetTraffic {
   package mutating func setReady(_ pods: Int, of service: Int, at seconds: Double) {
     guard services[service].ready != pods else { return }
     advance(part: order.partOfService[service], to: seconds)
+    calmUntil[order.partOfService[service]] = 0
     services[service].ready = max(pods, 0)
   }
 
@@ -127,7 +131,20 @@ package struct FleetTraffic {
   }
 
   /// Until when nothing has to be worked out.
-  private func calmEnd(of part: Int, from start: Double, to end: Double) -> Double {
+  private mutating func calmEnd(of part: Int, from start: Double, to end: Double) -> Double {
+    if end <= calmUntil[part] { return end }
+    let farther = end + Self.foresightSeconds
+    if firstTrouble(of: part, from: start, to: farther) == farther {
+      calmUntil[part] = farther
+      return end
+    }
+    return firstTrouble(of: part, from: start, to: end)
+  }
+
+  /// How far ahead a calm part is looked at.
+  private static let foresightSeconds = 600.0
+
+  private func firstTrouble(of part: Int, from start: Double, to end: Double) -> Double {
     var calm = end
     for index in order.parts[part] {
       let service = services[index]
@@ -139,6 +156,7 @@ package struct FleetTraffic {
   }
 
   private mutating func step(_ part: Int, at now: Double, _ span: Double) {
+    calmUntil[part] = 0
     let members = order.parts[part]
     for index in members { services[index].incoming = 0 }
     for index in members { take(index, at: now, span) }
