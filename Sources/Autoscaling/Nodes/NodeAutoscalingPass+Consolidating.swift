@@ -31,14 +31,9 @@ extension NodeAutoscalingPass {
   private static let growthSteps = 20
 
   private var isCalm: Bool {
-    let isStill = ledgers.allSatisfy { ledger in
+    ledgers.allSatisfy { ledger in
       ledger.floor == 0 && ledger.lost == 0 && ledger.draining.isEmpty && ledger.booting == 0 && ledger.missing == 0
     }
-    // Nodes that are little used go first: where their pods would go is counted on.
-    return isStill
-      && !fleet.members.indices.contains {
-        fleet.members[$0].unneededSince != nil && fleet.snapshot.loads[$0].movablePods > 0
-      }
   }
 
   private mutating func displace(_ pods: [(pod: PodInfo, node: Int)], _ budgets: DisruptionAllowance) {
