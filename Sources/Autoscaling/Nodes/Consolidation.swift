@@ -33,6 +33,11 @@ struct Consolidation {
     templates = fleet.groups.map(\.template)
     hasCheaper = ledgers.map { ledger in ledgers.contains { $0.group.pricePerHour < ledger.group.pricePerHour } }
     mover.open(fleet)
+    // Little-used nodes go on their own, and take nothing until then.
+    for node in fleet.members.indices
+    where fleet.members[node].unneededSince != nil && fleet.snapshot.loads[node].movablePods > 0 {
+      mover.setOpen(false, node)
+    }
   }
 
   /// - Returns: the first that pays, of the dearest and emptiest nodes.
