@@ -12,8 +12,8 @@ import Testing
 
   /// With everything that the engine does: troubles, decisions that go astray, each controller's words.
   @Test(arguments: [
-    (.reactive, 1, "30308d26c9aaa5dd"), (.reactive, 2, "d8dce48ab72c0d42"), (.scheduled, 1, "eca554b185ebce62"),
-    (.prescaled, 1, "cbf3b04777025b5f"), (.prescaled, 2, "a24b5ff05ce68e8c"),
+    (.reactive, 1, "7a05c21ca569efe2"), (.reactive, 2, "934e423ea32b5758"), (.scheduled, 1, "8857b0cb9c6868a2"),
+    (.prescaled, 1, "cbf3b04777025b5f"), (.prescaled, 2, "edcc789d1e603dd4"),
   ] as [(Strategy, UInt64, String)])
   func aDayIsTheSameEverywhere(strategy: Strategy, seed: UInt64, golden: String) throws {
     let scenario = try RandomDay(seed: seed, hours: 6).scenario

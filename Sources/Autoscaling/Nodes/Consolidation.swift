@@ -160,7 +160,8 @@ struct Consolidation {
     for node in mover.openNodes where members[node].group >= 0 && choice[members[node].group] {
       // Where it does not fit as things are, one other at least must leave: no better than the best so far, or nobody
       // there could be on cheaper nodes.
-      let isFull = !Self.fits(pod.requests, beside: snapshot.nodes[node].requested, on: snapshot.nodes[node])
+      let isFull = !Self.fits(
+        pod.requests, beside: snapshot.nodes[node].requested, within: snapshot.nodes[node].allocatable)
       if isFull, best?.pods.count ?? 2 < 2 || !hasCheaper[members[node].group] { continue }
       let others = others(on: node, for: pod, group: members[node].group, snapshot)
       if let others, others.count < best?.pods.count ?? Int.max { best = (node, others) }
@@ -179,16 +180,16 @@ struct Consolidation {
   private mutating func others(
     on node: Int, for pod: PodInfo, group: Int, _ snapshot: ClusterSnapshot
   ) -> [PodInfo]? {
-    let info = snapshot.nodes[node]
+    let allocatable = snapshot.nodes[node].allocatable
     var others: [PodInfo] = []
-    for resident in info.residents where !resident.pod.isTerminating && hasCompany(resident, snapshot) {
+    for resident in snapshot.nodes[node].residents where !resident.pod.isTerminating && hasCompany(resident, snapshot) {
       guard answer(resident.pod) == .movable, mayBeCheaper(resident.pod, than: group) else { continue }
       others.append(resident.pod)
     }
-    func size(_ pod: PodInfo) -> Double { pod.requests.size(in: info.allocatable) }
+    func size(_ pod: PodInfo) -> Double { pod.requests.size(in: allocatable) }
     others.sort { size($0) == size($1) ? $0.key < $1.key : size($0) > size($1) }
-    var requested = info.requested
-    func fits() -> Bool { Self.fits(pod.requests, beside: requested, on: info) }
+    var requested = snapshot.nodes[node].requested
+    func fits() -> Bool { Self.fits(pod.requests, beside: requested, within: allocatable) }
     var leaving: [PodInfo] = []
     for other in others where !fits() {
       requested -= other.requests
@@ -197,10 +198,10 @@ struct Consolidation {
     return fits() ? leaving : nil
   }
 
-  private static func fits(_ pod: Resources, beside others: Resources, on node: NodeInfo) -> Bool {
+  private static func fits(_ pod: Resources, beside others: Resources, within whole: Resources) -> Bool {
     var requested = others
     requested += pod
-    return requested.cpuMillicores <= node.allocatable.cpuMillicores
-      && requested.memoryBytes <= node.allocatable.memoryBytes && requested.pods <= node.allocatable.pods
+    return requested.cpuMillicores <= whole.cpuMillicores && requested.memoryBytes <= whole.memoryBytes
+      && requested.pods <= whole.pods
   }
 }
