@@ -349,5 +349,82 @@ extension ExpectedTree {
           name: settings
 
         """#),
+    ExpectedTree(
+      name: "keysWithQuestionMarks", directory: "",
+      files: [
+        "kustomization.yaml": #"""
+        resources: [settings.yaml]
+
+        """#,
+        "settings.yaml": #"""
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: settings}
+        ? list
+        : - 1
+          - a: b
+            c: d
+        ? map
+        : x: y
+          z:
+          - 1
+        ? indentless
+        :
+        - 1
+        ? |-
+          two
+          lines
+        : - - 1
+        ? nothing
+        ? text
+        : t
+
+        """#,
+      ],
+      yaml: #"""
+        apiVersion: v1
+        indentless:
+        - 1
+        kind: ConfigMap
+        list:
+        - 1
+        - a: b
+          c: d
+        map:
+          x: "y"
+          z:
+          - 1
+        metadata:
+          name: settings
+        nothing: null
+        text: t
+        ? |-
+          two
+          lines
+        : - - 1
+
+        """#),
+    ExpectedTree(
+      name: "labelsThatAreNoMap", directory: "",
+      files: [
+        "kustomization.yaml": #"""
+        resources: [settings.yaml]
+
+        """#,
+        "settings.yaml": #"""
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: settings, labels: false, annotations: text}
+
+        """#,
+      ],
+      yaml: #"""
+        apiVersion: v1
+        kind: ConfigMap
+        metadata:
+          labels: false
+          name: settings
+
+        """#),
   ]
 }

@@ -83,12 +83,11 @@ struct ResourceReader {
       throw KustomizeError(
         at: Place(file: file, point: node.point), "the \(kind.text) has no metadata.name", remedy: "give it one")
     }
+    // A single value is let be, as kustomize lets it be.
     for field in ["labels", "annotations"] {
-      guard let map = metadata?[field], !map.isNull else { continue }
-      guard map.map != nil else {
-        throw KustomizeError(
-          at: Place(file: file, point: map.point), "metadata.\(field) must be a map, not \(map.kindName)")
-      }
+      guard let map = metadata?[field], map.elements != nil else { continue }
+      throw KustomizeError(
+        at: Place(file: file, point: map.point), "metadata.\(field) must be a map, not \(map.kindName)")
     }
     return kind.text
   }

@@ -5,6 +5,8 @@ extension YAMLReader {
     case document
     /// Behind `key:`; a list may stand at the key's own indentation.
     case value
+    /// Behind the `:` of a key that has a `?`: as a value, but a map or list may begin on the same line.
+    case explicitValue
     /// Behind `-` or `?`: a map or list may begin on the same line.
     case element
   }
@@ -64,7 +66,7 @@ extension YAMLReader {
   private func isInside(_ indent: Int, _ place: Place, _ startLine: Int) -> Bool {
     if isAtEndOfDocument { return false }
     if line == startLine || column > indent { return true }
-    return place == .value && column == indent && isDash
+    return (place == .value || place == .explicitValue) && column == indent && isDash
   }
 
   private var isDash: Bool { byte(at: position) == 0x2D && Self.isBlankOrBreak(byte(at: position + 1)) }
@@ -79,7 +81,8 @@ extension YAMLReader {
     switch bytes[position] {
     case UInt8(ascii: "-") where isDash:
       guard mayStartBlock else { throw failure("a list cannot begin on the line of its key") }
-      return try sequence(column: column, isIndentless: place == .value && column == indent, depth: depth)
+      let isIndentless = (place == .value || place == .explicitValue) && column == indent
+      return try sequence(column: column, isIndentless: isIndentless, depth: depth)
     case UInt8(ascii: "?") where Self.isBlankOrBreak(byte(at: position + 1)):
       guard mayStartBlock else { throw failure("a map cannot begin on the line of its key") }
       return try mapping(column: column, depth: depth)
@@ -137,9 +140,9 @@ extension YAMLReader {
     var entries: [YAMLMapping.Entry] = []
     while true {
       let keyPoint = point
-      let (key, isMerge) = try key(column: column, depth: depth)
-      let value = try block(indent: column, .value, depth: depth + 1)
-      entries.append(YAMLMapping.Entry(key: isMerge ? Self.mergeKey : key, value: value, at: keyPoint))
+      let key = try key(column: column, depth: depth)
+      let value = try block(indent: column, key.isExplicit ? .explicitValue : .value, depth: depth + 1)
+      entries.append(YAMLMapping.Entry(key: key.isMerge ? Self.mergeKey : key.text, value: value, at: keyPoint))
       skipToContent()
       if isAtEndOfDocument || self.column < column { break }
       guard self.column == column else { throw failure("is indented deeper than the keys before it") }
@@ -152,16 +155,18 @@ extension YAMLReader {
   static let mergeKey = "\u{0}<<"
 
   /// Reads a key and its colon.
-  private mutating func key(column: Int, depth: Int) throws(YAMLSyntaxError) -> (String, isMerge: Bool) {
+  private mutating func key(
+    column: Int, depth: Int
+  ) throws(YAMLSyntaxError) -> (text: String, isMerge: Bool, isExplicit: Bool) {
     if bytes[position] == UInt8(ascii: "?"), Self.isBlankOrBreak(byte(at: position + 1)) {
       position += 1
       let node = try block(indent: column, .element, depth: depth + 1)
       guard let scalar = node.scalar else { throw YAMLSyntaxError("a key must be a text", at: node.point) }
       skipToContent()
-      if self.column == column, byte(at: position) == 0x3A, Self.isBlankOrBreak(byte(at: position + 1)) {
-        position += 1
-      }
-      return (try checked(scalar, at: node.point), false)
+      let hasColon =
+        self.column == column && byte(at: position) == 0x3A && Self.isBlankOrBreak(byte(at: position + 1))
+      if hasColon { position += 1 }
+      return (try checked(scalar, at: node.point), false, hasColon)
     }
     let properties = try properties()
     if !properties.isEmpty { skipBlanks() }
@@ -182,9 +187,9 @@ extension YAMLReader {
     guard byte(at: position) == 0x3A else { throw failure("expected \":\" behind the key") }
     position += 1
     if let anchor = properties.anchor { anchors[anchor] = (YAMLNode(.scalar(scalar), at: start), 1) }
-    if scalar.tag == .merge { return (scalar.text, true) }
-    if properties.tag != nil { return (scalar.text, false) }
-    return (try checked(scalar, at: start), false)
+    if scalar.tag == .merge { return (scalar.text, true, false) }
+    if properties.tag != nil { return (scalar.text, false, false) }
+    return (try checked(scalar, at: start), false, false)
   }
 
   /// Keys of objects are texts; what version 3 takes for something else has no form in JSON.
