@@ -33,23 +33,32 @@ struct ApplyCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let fleet = try Fleet(definitions)
-    let rendered = try fleet.render()
-    fleet.warnings.forEach { Console.error($0.description) }
-    let objects = fleet.platformObjects + rendered.flatMap(\.objects)
+    let fleet = try Fleet(definitions, builds: true)
+    let (built, rendered, objects) = try fleet.everything()
+    fleet.tellWarnings()
     if dryRun == .client {
       for object in objects { Console.output("\(FleetApplier.name(of: object)) configured (dry run)") }
       return
     }
     try await cluster.withClient { client in
-      let applier = FleetApplier(client: client, force: forceConflicts, dryRun: dryRun == .server)
+      let discovery = Discovery(client: client)
+      let applier = FleetApplier(
+        client: client, discovery: discovery, namespace: fleet.platform.namespace, force: forceConflicts,
+        dryRun: dryRun == .server)
       if dryRun == .server || !wait {
         try await applier.apply(objects, done: say)
       } else {
         try await roll(
-          out: ApplyPlan([fleet.platformObjects] + rendered.map(\.objects)), applier, fleet.platform.namespace)
+          out: ApplyPlan([fleet.platformObjects] + built.map(\.objects) + rendered.map(\.objects)), applier,
+          fleet.platform.namespace)
       }
-      if prune { try await prune(fleet, rendered, client) }
+      guard prune else { return }
+      for (kustomization, objects) in built {
+        try await KustomizedObjects(
+          client: client, discovery: discovery, namespace: fleet.platform.namespace, isDryRun: dryRun == .server
+        ).prune(objects, of: kustomization.name) { Console.output($0) }
+      }
+      try await prune(fleet, rendered, client)
     }
   }
 
@@ -58,8 +67,6 @@ struct ApplyCommand: AsyncParsableCommand {
   }
 
   private func roll(out plan: ApplyPlan, _ applier: FleetApplier, _ namespace: String) async throws {
-    let watch = RolloutWatch(
-      client: applier.client, namespace: namespace, limit: .seconds(Units.seconds(timeout) ?? 600))
     func names(_ kind: String, in objects: [JSONValue]) -> [String] {
       objects.filter { $0["kind"]?.stringValue == kind }.compactMap { $0[path: ["metadata", "name"]]?.stringValue }
     }
@@ -71,11 +78,19 @@ struct ApplyCommand: AsyncParsableCommand {
     }
     for objects in [plan.before, plan.main, plan.after] {
       try await applier.apply(objects, done: say)
-      let board = ProgressBoard()
-      defer { board.finish() }
-      let deployments = names("Deployment", in: objects).map { ($0, minimum(of: $0, in: objects)) }
-      try await watch.wait(
-        deployments: Dictionary(deployments, uniquingKeysWith: max), jobs: names("Job", in: objects), say: board.show)
+      // Kustomizations may have objects in other namespaces than the platform's.
+      let inNamespaces = Dictionary(grouping: objects) {
+        $0[path: ["metadata", "namespace"]]?.stringValue ?? namespace
+      }
+      for (namespace, objects) in inNamespaces.sorted(by: { $0.key < $1.key }) {
+        let board = ProgressBoard()
+        defer { board.finish() }
+        let watch = RolloutWatch(
+          client: applier.client, namespace: namespace, limit: .seconds(Units.seconds(timeout) ?? 600))
+        let deployments = names("Deployment", in: objects).map { ($0, minimum(of: $0, in: objects)) }
+        try await watch.wait(
+          deployments: Dictionary(deployments, uniquingKeysWith: max), jobs: names("Job", in: objects), say: board.show)
+      }
     }
   }
 

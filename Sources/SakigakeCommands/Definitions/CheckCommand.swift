@@ -3,7 +3,6 @@ import Definitions
 import Guardrails
 import Kubernetes
 import KubernetesClient
-import Kustomize
 import Rendering
 
 struct CheckCommand: ParsableCommand {
@@ -63,7 +62,10 @@ struct CheckCommand: ParsableCommand {
   private func inspect() throws -> [Finding] {
     let now = Timestamp.now
     if !manifests, kustomize.isEmpty { return try CheckedFleet(definitions).inspection(now: now).findings() }
-    let objects = manifests ? try manifestPaths().flatMap(Self.objects) : try kustomize.flatMap(Self.built)
+    let objects =
+      manifests
+      ? try manifestPaths().flatMap(Self.objects)
+      : try kustomize.flatMap { try BuiltKustomization($0, below: $0).checked() }
     return Inspection(objects: objects, platform: try platform(), now: now).findings()
   }
 
@@ -109,22 +111,6 @@ struct CheckCommand: ParsableCommand {
           throw CommandFailure(.wrongInput, "error: \(directory): more than \(filesMax) files")
         }
         found.append(path)
-      }
-    }
-  }
-
-  /// A kustomization's objects, at the places in the manifests that they were read from.
-  private static func built(_ directory: String) throws -> [CheckedObject] {
-    let result = try Kustomize.build(Files.absolute(directory), shownAs: directory, files: DiscTree.files)
-    var sources: [String: [CheckedObject]] = [:]
-    return try result.objects.flatMap { built -> [CheckedObject] in
-      let text = String(decoding: result.yaml[built.range], as: UTF8.self)
-      return try CheckedObject.manifests(in: text, file: directory).map { object in
-        let file = built.file.isEmpty ? directory : built.file
-        if sources[file] == nil {
-          sources[file] = Files.isDirectory(file) ? [] : (try? Self.objects(of: file)) ?? []
-        }
-        return object.placed(in: sources[file] ?? [], line: built.line, file: file)
       }
     }
   }

@@ -9,7 +9,7 @@ struct CheckedFleet {
 
   /// - Throws: `InvalidDefinition` where a definition cannot be read at all.
   init(_ options: DefinitionOptions) throws {
-    fleet = try Fleet(options.sources, judges: false)
+    fleet = try Fleet(options.sources, judges: false, builds: true)
     // The tag comes with a deployment, which nobody has asked for yet.
     if fleet.platform.tag.isEmpty { fleet.platform.tag = "unreleased" }
   }
@@ -23,6 +23,7 @@ struct CheckedFleet {
           object, from: services[rendered.service].map { .definition($0) } ?? .place(fleet.platform.place()))
       }
     }
-    return Inspection(objects: objects, services: fleet.services, platform: fleet.platform, now: now)
+    let built = fleet.kustomizations.flatMap { $0.checked() }
+    return Inspection(objects: objects + built, services: fleet.services, platform: fleet.platform, now: now)
   }
 }

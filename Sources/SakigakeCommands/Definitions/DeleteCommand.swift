@@ -5,9 +5,10 @@ import KubernetesClient
 
 struct DeleteCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "delete", abstract: "Delete the objects of services from a cluster.",
+    commandName: "delete", abstract: "Delete the objects of services and kustomizations from a cluster.",
     discussion: """
-      Only what carries Sakigake's label, the service's and its owner's. Claimed volumes stay, unless --volumes is given.
+      Only what carries Sakigake's label, the service's and its owner's, or the kustomization's. Claimed volumes stay, \
+      unless --volumes is given.
       """)
 
   @OptionGroup var definitions: DefinitionOptions
@@ -16,8 +17,14 @@ struct DeleteCommand: AsyncParsableCommand {
   @Flag(help: "Delete claimed volumes too, and what they hold.") var volumes = false
 
   func run() async throws {
-    let fleet = try Fleet(definitions)
+    let fleet = try Fleet(definitions, builds: true)
     try await cluster.withClient { client in
+      let kustomized = KustomizedObjects(
+        client: client, discovery: Discovery(client: client), namespace: fleet.platform.namespace,
+        isDryRun: dryRun != .none)
+      for (kustomization, objects) in fleet.built().reversed() {
+        try await kustomized.delete(objects, of: kustomization.name, volumes: volumes) { Console.output($0) }
+      }
       let owned = OwnedObjects(client: client, namespace: fleet.platform.namespace)
       for service in fleet.services {
         let name = service.microservice.metadata.name

@@ -17,18 +17,20 @@ struct DiffCommand: AsyncParsableCommand {
   @Flag(help: "Count what apply --prune would delete too.") var prune = false
 
   func run() async throws {
-    let fleet = try Fleet(definitions)
-    let rendered = try fleet.render()
-    fleet.warnings.forEach { Console.error($0.description) }
-    let objects = fleet.platformObjects + rendered.flatMap(\.objects)
+    let fleet = try Fleet(definitions, builds: true)
+    let (built, rendered, objects) = try fleet.everything()
+    fleet.tellWarnings()
     let count = try await cluster.withClient { client in
       var count = 0
+      // Conflicts are apply's to tell; here the question is what would be different.
+      let applier = FleetApplier(
+        client: client, discovery: Discovery(client: client), namespace: fleet.platform.namespace, dryRun: true)
       for object in objects {
-        guard let difference = try await difference(of: object, client) else { continue }
+        guard let difference = try await difference(of: object, applier) else { continue }
         count += 1
         Console.output(difference)
       }
-      if prune { count += try await showPruned(fleet, rendered, client) }
+      if prune { count += try await showPruned(fleet, built, rendered, applier) }
       return count
     }
     guard count > 0 else { return }
@@ -36,19 +38,20 @@ struct DiffCommand: AsyncParsableCommand {
   }
 
   /// - Returns: nil where the object would stay as it is.
-  private func difference(of object: JSONValue, _ client: KubernetesClient) async throws -> String? {
-    guard let resource = RenderedKinds.resource(of: object) else { return nil }
+  private func difference(of object: JSONValue, _ applier: FleetApplier) async throws -> String? {
+    let resource = try await applier.resource(of: object)
     let name = object[path: ["metadata", "name"]]?.stringValue ?? ""
-    let namespace = object[path: ["metadata", "namespace"]]?.stringValue ?? ""
+    let written = object[path: ["metadata", "namespace"]]?.stringValue ?? ""
+    let namespace = !resource.isNamespaced ? "" : written.isEmpty ? applier.namespace : written
     var live: JSONValue?
-    do { live = try await client.get(resource, name, namespace: namespace) } catch let error as APIError
+    do { live = try await applier.client.get(resource, name, namespace: namespace) } catch let error as APIError
       where error.isNotFound
     {}
-    // Conflicts are apply's to tell; here the question is what would be different.
-    let applier = FleetApplier(client: client, force: false, dryRun: true)
     let result: JSONValue
     do { result = try await applier.applied(object) } catch let error as APIError where error.isConflict {
-      result = try await FleetApplier(client: client, force: true, dryRun: true).applied(object)
+      var forcing = applier
+      forcing.force = true
+      result = try await forcing.applied(object)
     }
     let before = live.map { YAMLText.of([Self.compared($0)]) } ?? ""
     let difference = LineDiff.unified(before, YAMLText.of([Self.compared(result)]))
@@ -68,18 +71,25 @@ struct DiffCommand: AsyncParsableCommand {
   }
 
   private func showPruned(
-    _ fleet: Fleet, _ rendered: [(service: String, objects: [JSONValue])], _ client: KubernetesClient
+    _ fleet: Fleet, _ built: [(kustomization: BuiltKustomization, objects: [JSONValue])],
+    _ rendered: [(service: String, objects: [JSONValue])], _ applier: FleetApplier
   ) async throws -> Int {
     var count = 0
+    func tell(_ line: String) {
+      if line.contains(" pruned") { count += 1 }
+      Console.output(line)
+    }
+    for (kustomization, objects) in built {
+      try await KustomizedObjects(
+        client: applier.client, discovery: applier.discovery, namespace: applier.namespace, isDryRun: true
+      ).prune(objects, of: kustomization.name, told: tell)
+    }
     let pruning = Pruning(
-      owned: OwnedObjects(client: client, namespace: fleet.platform.namespace), isDryRun: true)
+      owned: OwnedObjects(client: applier.client, namespace: applier.namespace), isDryRun: true)
     for service in fleet.services {
       let name = service.microservice.metadata.name
       let kept = Set(rendered.filter { $0.service == name }.flatMap(\.objects).map(FleetApplier.name))
-      try await pruning.prune(name, owner: service.microservice.spec.owner, kept: kept) { line in
-        if line.contains(" pruned") { count += 1 }
-        Console.output(line)
-      }
+      try await pruning.prune(name, owner: service.microservice.spec.owner, kept: kept, told: tell)
     }
     return count
   }

@@ -7,7 +7,8 @@ import Rendering
 struct DefinitionOptions: ParsableArguments {
   @Option(
     name: [.short, .customLong("filename")],
-    help: "A microservice.yaml, or a directory that holds some. May be given again.")
+    help:
+      "A microservice.yaml, or a directory that holds some, or a kustomization. May be given again.")
   var filename: [String] = ["."]
 
   @Option(help: "The platform.yaml. Where it is not given: the one in or above the first of the paths.")
@@ -35,6 +36,8 @@ struct Fleet {
   var services: [ServiceDefinition]
   /// By service: the files of its `config` directory.
   private(set) var configFiles: [String: [String: String]] = [:]
+  /// What is built beside the services.
+  private(set) var kustomizations: [BuiltKustomization] = []
 
   /// What has no effect on the platform.
   private var onPlatform: [Diagnostic] = []
@@ -48,15 +51,18 @@ struct Fleet {
     var namespace: String?
   }
 
-  init(_ options: DefinitionOptions) throws { try self.init(options.sources) }
+  init(_ options: DefinitionOptions, builds: Bool = false) throws { try self.init(options.sources, builds: builds) }
 
-  /// - Parameter judges: whether what the platform forbids is an error; where not, others tell of it.
-  /// - Throws: `InvalidDefinition` with everything that is wrong in all of the files.
-  init(_ options: Sources, judges: Bool = true) throws {
+  /// - Parameters:
+  ///   - judges: whether what the platform forbids is an error; where not, others tell of it.
+  ///   - builds: whether directories may hold kustomizations.
+  /// - Throws: `InvalidDefinition` with everything that is wrong in all of the files, `KustomizeError`.
+  init(_ options: Sources, judges: Bool = true, builds: Bool = false) throws {
     platform = try Self.platform(options)
     services = []
     var problems: [Diagnostic] = []
-    for path in try options.paths.flatMap(Self.definitionPaths) {
+    let built = builds ? options.paths.filter(BuiltKustomization.isThere) : []
+    for path in try options.paths.flatMap({ try Self.definitionPaths($0, mayHaveNone: built.contains($0)) }) {
       do {
         services += try ServiceDefinition.read(
           try Files.text(of: path), file: path, environment: options.environment, environments: platform.environments)
@@ -77,6 +83,7 @@ struct Fleet {
     problems += judgements.filter { $0.severity == .error }
     guard problems.isEmpty else { throw InvalidDefinition(problems) }
     onPlatform = judgements
+    kustomizations = try built.map { try BuiltKustomization($0, below: platform.file) }
     for service in services where !service.microservice.spec.config.isEmpty {
       configFiles[service.microservice.metadata.name] = try Self.configFiles(of: service)
     }
@@ -110,6 +117,11 @@ struct Fleet {
     return warnings
   }
 
+  func tellWarnings() {
+    warnings.forEach { Console.error($0.description) }
+    kustomizations.flatMap(\.warnings).forEach { Console.error($0) }
+  }
+
   /// - Returns: each service's objects, in the order of their names.
   func render() throws -> [(service: String, objects: [JSONValue])] {
     let renderer = ServiceRenderer(platform: platform, tag: platform.tag)
@@ -118,6 +130,34 @@ struct Fleet {
       let source = service.source(path: RepositoryPath.of(service.file, below: platform.file))
       return (name, try renderer.render(service.microservice, configFiles: configFiles[name] ?? [:], source: source))
     }
+  }
+
+  /// What kustomizations hold, each one's objects in their order.
+  func built() -> [(kustomization: BuiltKustomization, objects: [JSONValue])] {
+    kustomizations.map { ($0, $0.objects(namespace: platform.namespace, below: platform.file)) }
+  }
+
+  /// All that is applied: the platform's, what kustomizations hold, and the services' objects.
+  /// - Throws: `CommandFailure` where two of them are the same object.
+  func everything(
+    withPlatform: Bool = true
+  ) throws -> (
+    built: [(kustomization: BuiltKustomization, objects: [JSONValue])],
+    rendered: [(service: String, objects: [JSONValue])], all: [JSONValue]
+  ) {
+    let (built, rendered) = (built(), try render())
+    let all = (withPlatform ? platformObjects : []) + built.flatMap(\.objects) + rendered.flatMap(\.objects)
+    guard !built.isEmpty else { return (built, rendered, all) }
+    var sources: [String: String] = [:]
+    for object in all {
+      let namespace = object[path: ["metadata", "namespace"]]?.stringValue ?? ""
+      let source = object[path: ["metadata", "annotations", "sakigake.dev/source"]]?.stringValue ?? platform.file
+      let title = FleetApplier.name(of: object)
+      if let other = sources.updateValue(source, forKey: "\(namespace)/\(title)") {
+        throw CommandFailure(.wrongInput, "\(source): error: \(title) comes from \(other) too; rename one")
+      }
+    }
+    return (built, rendered, all)
   }
 
   /// What the platform itself is in a cluster.
@@ -142,12 +182,12 @@ struct Fleet {
   }
 
   /// A file as it is; in a directory its own definition, or those of the directories in it.
-  private static func definitionPaths(_ path: String) throws -> [String] {
+  private static func definitionPaths(_ path: String, mayHaveNone: Bool) throws -> [String] {
     guard Files.isDirectory(path) else { return [path] }
     let own = path + "/microservice.yaml"
     if Files.exists(own) { return [own] }
     let inner = try Files.names(in: path).map { "\(path)/\($0)/microservice.yaml" }.filter(Files.exists)
-    guard !inner.isEmpty else {
+    guard !inner.isEmpty || mayHaveNone else {
       throw CommandFailure(.wrongInput, "error: \(path): no microservice.yaml in it, nor in the directories in it")
     }
     return inner

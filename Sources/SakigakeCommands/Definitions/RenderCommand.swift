@@ -15,9 +15,9 @@ struct RenderCommand: ParsableCommand {
   var withPlatform = false
 
   func run() throws {
-    let fleet = try Fleet(definitions)
-    let objects = (withPlatform ? fleet.platformObjects : []) + (try fleet.render().flatMap(\.objects))
-    fleet.warnings.forEach { Console.error($0.description) }
+    let fleet = try Fleet(definitions, builds: true)
+    let objects = try fleet.everything(withPlatform: withPlatform).all
+    fleet.tellWarnings()
     switch output {
     case .yaml: Console.output(bytes: YAMLText.bytes(of: objects))
     case .json:

@@ -31,7 +31,9 @@ struct DemoStage: Sendable {
 
   private func perform(in running: LocalWorld.Running) async throws -> DemoRun {
     let objects = fleet.platformObjects + (try fleet.render().flatMap(\.objects))
-    try await FleetApplier(client: running.client).apply(objects) { _ in }
+    try await FleetApplier(
+      client: running.client, discovery: Discovery(client: running.client), namespace: fleet.platform.namespace
+    ).apply(objects) { _ in }
     Console.error("\(strategy.rawValue): \(fleet.services.count) services applied, waiting for their pods")
     let target = try target()
     try await waitUntilServing(running, target)

@@ -6,12 +6,18 @@ import Rendering
 struct FleetApplier {
   static let manager = "sakigake"
   var client: KubernetesClient
+  /// Knows the kinds that only a cluster knows.
+  var discovery: Discovery
+  /// Of objects that have none and whose kind has namespaces.
+  var namespace: String
   var force = false
   var dryRun = false
 
   static func name(of object: JSONValue) -> String {
-    let name = object[path: ["metadata", "name"]]?.stringValue ?? ""
-    return RenderedKinds.resource(of: object).map { self.name(name, of: $0) } ?? name
+    let parts = (object["apiVersion"]?.stringValue ?? "").split(separator: "/")
+    let group = parts.count > 1 ? ".\(parts[0])" : ""
+    let kind = object["kind"]?.stringValue?.lowercased() ?? ""
+    return "\(kind)\(group)/\(object[path: ["metadata", "name"]]?.stringValue ?? "")"
   }
 
   /// As kubectl names objects: `deployment.apps/articles`.
@@ -28,8 +34,12 @@ struct FleetApplier {
 
   /// - Returns: the object as the cluster has it then, or would have it.
   func applied(_ object: JSONValue) async throws -> JSONValue {
-    guard let resource = RenderedKinds.resource(of: object) else {
-      throw CommandFailure(.wrongInput, "error: \(Self.name(of: object)): a kind that is not known here")
+    let resource = try await resource(of: object)
+    var object = object
+    if !resource.isNamespaced {
+      object[path: ["metadata", "namespace"]] = nil
+    } else if (object[path: ["metadata", "namespace"]]?.stringValue ?? "").isEmpty {
+      object[path: ["metadata", "namespace"]] = .string(namespace)
     }
     do {
       return try await apply(object, resource)
@@ -41,6 +51,15 @@ struct FleetApplier {
         .worldFailed,
         "error: the cluster has no \(resource.kind) kind (\(resource.group)): install what brings it, or take it out of "
           + "the platform")
+    }
+  }
+
+  /// What an object is called in requests: services' kinds are known, those of kustomizations the cluster knows.
+  func resource(of object: JSONValue) async throws -> ResourceType {
+    if let known = RenderedKinds.resource(of: object) { return known }
+    do { return try await discovery.resource(of: object) } catch let error as APIError where error.isNotFound {
+      throw CommandFailure(
+        .worldFailed, "error: \(Self.name(of: object)): \(error.message); install what brings it, and apply again")
     }
   }
 

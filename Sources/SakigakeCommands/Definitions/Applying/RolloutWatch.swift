@@ -45,14 +45,12 @@ struct RolloutWatch {
   private typealias Named = (name: String, progress: RolloutProgress)
 
   private func progress(_ deployments: [String: Int], _ jobs: [String]) async throws -> [Named] {
-    let pods = try await client.list(Pod.self, namespace: namespace, labelSelector: "\(WellKnown.managedBy)=sakigake")
+    let pods = try await client.list(Pod.self, namespace: namespace)
       .items
     let events = try await client.list(Event.self, namespace: namespace, fieldSelector: "type=Warning").items
     var found: [Named] = []
     if !deployments.isEmpty {
-      let sets = try await client.list(
-        ReplicaSet.self, namespace: namespace, labelSelector: "\(WellKnown.managedBy)=sakigake"
-      ).items
+      let sets = try await client.list(ReplicaSet.self, namespace: namespace).items
       for (name, minimum) in deployments.sorted(by: { $0.key < $1.key }) {
         let deployment = try await client.get(Deployment.self, name, namespace: namespace)
         found.append(
