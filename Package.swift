@@ -198,7 +198,7 @@ let package = Package(
     .target(
       name: "Fuzzing",
       dependencies: [
-        "Kubernetes", "Definitions", "Imports", "KubernetesServer", "HTTPServing",
+        "Kubernetes", "Definitions", "Imports", "Kustomize", "KubernetesServer", "HTTPServing",
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
         nio("NIOCore"), nio("NIOPosix"), nio("NIOConcurrencyHelpers"),
       ], path: "Tests/Fuzzing", swiftSettings: settings),

@@ -8,6 +8,7 @@ public enum Fuzzers {
     ("selectors", { SelectorFuzzer() }),
     ("quantities", { QuantityFuzzer() }),
     ("imports", { ImportFuzzer() }),
+    ("kustomize", { KustomizeFuzzer() }),
     ("http", { try HTTPFuzzer() }),
   ]
 }
