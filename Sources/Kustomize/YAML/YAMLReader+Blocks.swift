@@ -141,7 +141,12 @@ extension YAMLReader {
     while true {
       let keyPoint = point
       let key = try key(column: column, depth: depth)
-      let value = try block(indent: column, key.isExplicit ? .explicitValue : .value, depth: depth + 1)
+      let value =
+        if let place = key.place {
+          try block(indent: column, place, depth: depth + 1)
+        } else {
+          try null(at: keyPoint)
+        }
       entries.append(YAMLMapping.Entry(key: key.isMerge ? Self.mergeKey : key.text, value: value, at: keyPoint))
       skipToContent()
       if isAtEndOfDocument || self.column < column { break }
@@ -155,9 +160,10 @@ extension YAMLReader {
   static let mergeKey = "\u{0}<<"
 
   /// Reads a key and its colon.
+  /// - Returns: with where its value stands; nil where it has none.
   private mutating func key(
     column: Int, depth: Int
-  ) throws(YAMLSyntaxError) -> (text: String, isMerge: Bool, isExplicit: Bool) {
+  ) throws(YAMLSyntaxError) -> (text: String, isMerge: Bool, place: Place?) {
     if bytes[position] == UInt8(ascii: "?"), Self.isBlankOrBreak(byte(at: position + 1)) {
       position += 1
       let node = try block(indent: column, .element, depth: depth + 1)
@@ -166,7 +172,7 @@ extension YAMLReader {
       let hasColon =
         self.column == column && byte(at: position) == 0x3A && Self.isBlankOrBreak(byte(at: position + 1))
       if hasColon { position += 1 }
-      return (try checked(scalar, at: node.point), false, hasColon)
+      return (try checked(scalar, at: node.point), false, hasColon ? .explicitValue : nil)
     }
     let properties = try properties()
     if !properties.isEmpty { skipBlanks() }
@@ -187,9 +193,9 @@ extension YAMLReader {
     guard byte(at: position) == 0x3A else { throw failure("expected \":\" behind the key") }
     position += 1
     if let anchor = properties.anchor { anchors[anchor] = (YAMLNode(.scalar(scalar), at: start), 1) }
-    if scalar.tag == .merge { return (scalar.text, true, false) }
-    if properties.tag != nil { return (scalar.text, false, false) }
-    return (try checked(scalar, at: start), false, false)
+    if scalar.tag == .merge { return (scalar.text, true, .value) }
+    if properties.tag != nil { return (scalar.text, false, .value) }
+    return (try checked(scalar, at: start), false, .value)
   }
 
   /// Keys of objects are texts; what version 3 takes for something else has no form in JSON.
