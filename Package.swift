@@ -136,7 +136,7 @@ let package = Package(
     .target(
       name: "Operator",
       dependencies: [
-        "Kubernetes", "Autoscaling", "Definitions", "HTTPServing", "KubernetesClient",
+        "Kubernetes", "Autoscaling", "Definitions", "Guardrails", "HTTPServing", "KubernetesClient",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
         nio("NIOCore"),
@@ -187,7 +187,9 @@ let package = Package(
     test("LocalCluster", "KubernetesClient", "KubernetesServer", "Autoscaling"),
     test("Traffic"),
     test("Rehearsal", "Autoscaling", "Definitions", "Rendering"),
-    test("Operator", "KubernetesClient", "KubernetesServer", "Autoscaling"),
+    test(
+      "Operator", "KubernetesClient", "KubernetesServer", "Autoscaling", "HTTPServing",
+      products: [.product(name: "Logging", package: "swift-log")]),
     .testTarget(name: "HouseTests", swiftSettings: settings),
 
     // The real Terraform, and a cloud that is a process here, for tests of what is given to it

@@ -174,6 +174,25 @@ extension PlatformDefinition {
     public var severities: [String: Severity] = [:]
     /// Owners that may waive a rule for a time.
     public var waivers: [String] = []
+
+    public init() {}
+
+    /// - Throws: `FieldError` where a severity is none.
+    public init(json: JSONValue) throws(FieldError) {
+      for rule in json["rules"]?.objectValue ?? [:] {
+        guard let severity = rule.value.stringValue.flatMap(Severity.init) else {
+          throw FieldError(path: "rules.\(rule.key)", "\(rule.value.text) is none of error, warning, off")
+        }
+        severities[rule.key] = severity
+      }
+      waivers = (json["waivers"]?["by"]?.arrayValue ?? []).compactMap(\.stringValue)
+    }
+
+    /// As a platform has it, for those who know of it only by its settings in a cluster.
+    public var json: JSONValue {
+      let rules = severities.sorted { $0.key < $1.key }.map { ($0.key, JSONValue.string($0.value.rawValue)) }
+      return ["rules": .object(JSONObject(rules)), "waivers": ["by": .array(waivers.map { .string($0) })]]
+    }
   }
 }
 

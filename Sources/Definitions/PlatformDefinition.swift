@@ -126,10 +126,7 @@ public struct PlatformDefinition: Sendable {
     mandatoryTags = (json["mandatoryTags"]?.arrayValue ?? []).compactMap(\.stringValue)
     names.service = json["names"]?["service"]?.stringValue ?? ""
     if let role = json["names"]?["role"]?.stringValue { names.role = NameTemplate(verbatim: role) }
-    for rule in json["guardrails"]?["rules"]?.objectValue ?? [:] {
-      guardrails.severities[rule.key] = rule.value.stringValue.flatMap(Guardrails.Severity.init)
-    }
-    guardrails.waivers = (json["guardrails"]?["waivers"]?["by"]?.arrayValue ?? []).compactMap(\.stringValue)
+    guardrails = try Guardrails(json: json["guardrails"] ?? [:])
   }
 
   /// Where a part of the specification stands, or the nearest one above it that is there.
@@ -140,7 +137,8 @@ public struct PlatformDefinition: Sendable {
 
   /// What the operator needs to know, as the ConfigMap that carries it.
   public var settings: JSONValue {
-    let document: JSONValue = ["name": .string(name), "pushes": pushes]
+    var document: JSONValue = ["name": .string(name), "pushes": pushes]
+    if guardrails != Guardrails() { document["guardrails"] = guardrails.json }
     return [
       "apiVersion": "v1", "kind": "ConfigMap",
       "metadata": ["name": "sakigake-platform", "namespace": "sakigake-system"],

@@ -11,6 +11,7 @@ public struct ServiceDefinition: Sendable {
   public var callPlaces: [SourcePlace]
   /// As it was written, with its environment laid over it: where things stand.
   package let spec: SourceNode
+  private let metadata: SourceNode
 
   /// Reads the services of a file; a file may hold several documents.
   /// - Parameters:
@@ -71,6 +72,7 @@ public struct ServiceDefinition: Sendable {
     microservice = service
     warnings = document.warnings
     spec = document.spec
+    metadata = document.metadata
     namePlace = (document.metadata["name"] ?? document.metadata).place(in: file)
     callPlaces = (document.spec["calls"]?.elements ?? []).map { $0.place(in: file) }
   }
@@ -120,6 +122,14 @@ public struct ServiceDefinition: Sendable {
 
   /// Where a part of the specification stands, or the nearest one above it that is there.
   public func place(of path: String...) -> SourcePlace { spec.nearest(path).place(in: file) }
+
+  /// Where an annotation stands; the nearest place above it where there is none of that key.
+  package func annotationPlace(_ key: String) -> SourcePlace {
+    guard let member = metadata["annotations"]?.members.first(where: { $0.key == key }) else {
+      return metadata.nearest("annotations").place(in: file)
+    }
+    return SourcePlace(file: file, line: member.keyLine, column: member.keyColumn)
+  }
 
   private static func unknownEnvironments(in node: SourceNode, known: [String], file: String) -> [Diagnostic] {
     guard case .mapping(let members)? = node["environments"]?.content else { return [] }

@@ -2,7 +2,7 @@ import Kubernetes
 
 /// What a platform holds its services to.
 public enum PlatformTopic: Sendable, CaseIterable {
-  case names, tags, quotas, permissions
+  case names, tags, quotas, permissions, waivers
 }
 
 /// A service held against the platform that it is to run on.
@@ -20,6 +20,7 @@ extension ServiceDefinition {
     case .tags: judgement.tags
     case .quotas: judgement.quotas
     case .permissions: judgement.permissions
+    case .waivers: judgement.waivers
     }
   }
 
@@ -128,6 +129,18 @@ extension ServiceDefinition {
             "shorten the service's name, or the platform's names.role"))
       }
       return found
+    }
+
+    var waivers: [Diagnostic] {
+      let owners = platform.guardrails.waivers
+      return (service.spec["waivers"]?.elements ?? []).compactMap { waiver in
+        guard let owner = waiver["owner"], !owners.contains(owner.text) else { return nil }
+        return error(
+          owner, "spec.waivers: \(owner.text) may waive no rule here",
+          owners.isEmpty
+            ? "the platform lets nobody; add guardrails: { waivers: { by: [\(owner.text)] } } to its spec"
+            : "those who may: \(owners.joined(separator: ", "))")
+      }
     }
 
     /// Whether what a platform allows includes an action, or all that a pattern of a service means.

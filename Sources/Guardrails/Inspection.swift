@@ -8,12 +8,13 @@ public import Kubernetes
 /// let findings = Inspection(objects: objects, now: now).findings()
 /// ```
 public struct Inspection: Sendable {
-  public var objects: [CheckedObject]
-  public var services: [ServiceDefinition]
-  /// Says how strictly rules are kept and who may waive them; without one any owner may.
-  public var platform: PlatformDefinition?
+  let objects: [CheckedObject]
+  let services: [ServiceDefinition]
+  let platform: PlatformDefinition?
+  /// How strictly rules are kept and who may waive them; without a platform any owner may.
+  let settings: PlatformDefinition.Guardrails?
   /// Waivers end.
-  public var now: Timestamp
+  let now: Timestamp
 
   public init(
     objects: [CheckedObject], services: [ServiceDefinition] = [], platform: PlatformDefinition? = nil, now: Timestamp
@@ -21,6 +22,16 @@ public struct Inspection: Sendable {
     self.objects = objects
     self.services = services
     self.platform = platform
+    settings = platform?.guardrails
+    self.now = now
+  }
+
+  /// One object, where nothing is known of the platform but its settings.
+  init(object: CheckedObject, settings: PlatformDefinition.Guardrails?, now: Timestamp) {
+    objects = [object]
+    services = []
+    platform = nil
+    self.settings = settings
     self.now = now
   }
 
@@ -59,7 +70,7 @@ public struct Inspection: Sendable {
 
   /// Nil for a rule that is off.
   private func severity(of rule: Rule) -> Rule.Severity? {
-    switch platform?.guardrails.severities[rule.id] {
+    switch settings?.severities[rule.id] {
     case .error: .error
     case .warning: .warning
     case .off: nil
@@ -72,7 +83,7 @@ public struct Inspection: Sendable {
       rule: rule.id, severity: severity, place: object.place(of: hit.path, section: rule.section), object: object.title,
       path: hit.path.description, message: hit.message, remedy: rule.remedy)
     finding.waiver = waiver(of: rule.id, object.annotation(Waiver.prefix + rule.id))
-    if case .manifest = object.origin { finding.fix = hit.fix }
+    if let fix = hit.fix { finding.repair = object.repair(fix) }
     return finding
   }
 
@@ -83,46 +94,33 @@ public struct Inspection: Sendable {
     var finding = Finding(
       rule: rule.id, severity: severity, place: place, object: "Microservice/\(service.microservice.metadata.name)",
       path: "", message: diagnostic.message, remedy: diagnostic.remedy.isEmpty ? rule.remedy : diagnostic.remedy)
-    finding.waiver = waiver(of: rule.id, service.microservice.metadata.annotations[Waiver.prefix + rule.id])
+    finding.waiver = waiver(of: rule.id, service.waiver(of: rule.id))
     return finding
   }
 
   // MARK: Waivers
 
   private func waiver(of rule: String, _ text: String?) -> Waiver? {
-    guard let text, let waiver = Waiver(text), mistake(of: text, waiving: rule) == nil else { return nil }
-    return waiver
-  }
-
-  /// Why a waiver does not count; nil where it does.
-  private func mistake(of text: String, waiving rule: String) -> (message: String, remedy: String)? {
-    guard let known = Rule.byID[rule] else {
-      return ("there is no rule \"\(rule)\"", rule.nearest(in: Rule.all.map(\.id)).map { "did you mean \($0)?" } ?? "")
-    }
-    if case .built = known.check { return ("\(rule) cannot be waived", "set it right") }
-    guard let waiver = Waiver(text) else {
-      return ("a waiver needs an owner, a last day and a reason", Waiver.notation)
-    }
-    if let owners = platform?.guardrails.waivers, !owners.contains(waiver.owner) {
-      let known = owners.isEmpty ? "the platform lets nobody" : "those who may: \(owners.joined(separator: ", "))"
-      return ("\(waiver.owner) may waive no rule here", known)
-    }
-    if waiver.end <= now { return ("the waiver ended on \(waiver.until)", "keep the rule, or have it waived anew") }
-    return nil
+    guard let text, WaiverMistake(text, of: rule, settings, now) == nil else { return nil }
+    return Waiver(text)
   }
 
   private func mistakenWaivers() -> [Finding] {
     var found: [Finding] = []
     for object in objects {
-      for member in object.json[path: ["metadata", "annotations"]]?.objectValue ?? [:]
-      where member.key.hasPrefix(Waiver.prefix) {
-        let id = String(member.key.dropFirst(Waiver.prefix.count))
-        guard let mistake = mistake(of: member.value.stringValue ?? "", waiving: id) else { continue }
-        let path = ObjectPath("metadata", "annotations", member.key)
+      // Told where people wrote them, below; what is left is of a patch.
+      var own: [String: String] = [:]
+      if case .definition(let service) = object.origin { own = service.waivers }
+      for (rule, text) in object.waivers where own[rule] != text {
+        let path = ObjectPath("metadata", "annotations", Waiver.prefix + rule)
+        guard let mistake = WaiverMistake(text, of: rule, settings, now) else { continue }
+        found.append(mistake.finding(object.title, path.description, at: object.place(of: path, section: [])))
+      }
+    }
+    for service in services {
+      for mistake in service.mistakenWaivers(settings, now) {
         found.append(
-          Finding(
-            rule: Rule.waiver.id, severity: .error, place: object.place(of: path, section: []), object: object.title,
-            path: path.description, message: "\(id): \(mistake.message)", remedy: mistake.remedy))
+          mistake.finding("Microservice/\(service.microservice.metadata.name)", "", at: service.place(of: mistake)))
       }
     }
     return found

@@ -32,11 +32,13 @@ public struct Rule: Sendable {
   public let isFixable: Bool
   /// The part of a definition that decides it.
   let section: [String]
+  /// Whether other objects decide too, so that one alone does not tell.
+  let needsOthers: Bool
   let check: Check
 
   init(
     _ id: String, _ severity: Severity?, _ subject: String, because reason: String, remedy: String,
-    in section: [String] = [], isFixable: Bool = false, _ check: Check
+    in section: [String] = [], isFixable: Bool = false, needsOthers: Bool = false, _ check: Check
   ) {
     self.id = id
     self.severity = severity
@@ -45,6 +47,7 @@ public struct Rule: Sendable {
     self.remedy = remedy
     self.section = section
     self.isFixable = isFixable
+    self.needsOthers = needsOthers
     self.check = check
   }
 
@@ -54,6 +57,9 @@ public struct Rule: Sendable {
     access,
     versions, definitions, built,
   ].flatMap { (rules: [Rule]) in rules }
+
+  /// Those that tell of an object without looking at others.
+  static let ofOneObject = all.filter { !$0.needsOthers }
 
   static let byID = Dictionary(all.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
 }
@@ -65,12 +71,43 @@ struct Hit: Sendable {
   var fix: Fix?
 }
 
-/// A member that is set in a map of a manifest: in place of its value, or new.
-public struct Fix: Sendable, Hashable {
-  public var path: ObjectPath
-  public var key: String
-  /// As it is written, in one line.
-  public var value: String
+/// A member of a map of an object that is to be another one.
+struct Fix: Sendable {
+  /// To the map.
+  var path: ObjectPath
+  var key: String
+  var change: Repair.Change
+
+  init(path: ObjectPath, key: String, value: String) { self.init(path: path, key: key, .set(value)) }
+
+  init(path: ObjectPath, key: String, _ change: Repair.Change) {
+    self.path = path
+    self.key = key
+    self.change = change
+  }
+}
+
+/// A fix where it was written: what is changed of a text.
+public struct Repair: Sendable {
+  public enum Change: Sendable, Hashable {
+    /// In place of its value, or new; as it is written, in one line.
+    case set(String)
+    case rename(String)
+    case remove
+  }
+  /// The map of the text that the member is in, or comes into.
+  let map: SourceNode
+  let key: String
+  let change: Change
+
+  /// `startingDeadlineSeconds: 300`.
+  public var description: String {
+    switch change {
+    case .set(let value): "\(key): \(value)"
+    case .rename(let name): "\(key) is \(name)"
+    case .remove: "\(key) removed"
+    }
+  }
 }
 
 /// Where a rule is not kept, as people are told.
@@ -86,5 +123,5 @@ public struct Finding: Sendable {
   public var remedy: String
   /// Why it is not kept, and until when, where that was granted.
   public var waiver: Waiver?
-  public var fix: Fix?
+  public var repair: Repair?
 }

@@ -51,6 +51,11 @@ struct ServiceManifests {
     var all = annotations
     if let source { all["sakigake.dev/source"] = .string(source.place(of: section)) }
     for (key, value) in service.metadata.annotations.sorted(by: { $0.key < $1.key }) { all[key] = .string(value) }
+    // Only of those who may: whom the platform does not name waives nothing.
+    for waiver in spec.waivers.sorted(by: { $0.rule < $1.rule })
+    where platform.guardrails.waivers.contains(waiver.owner) {
+      all[MicroserviceSpec.Waiver.prefix + waiver.rule] = .string(waiver.text)
+    }
     if !all.isEmpty { object["annotations"] = .object(all) }
     return .object(object)
   }

@@ -24,7 +24,7 @@ public struct Sakigake: AsyncParsableCommand {
       ApplyCommand.self, DeleteCommand.self, TerraformCommand.self, ImportCommand.self, KustomizeCommand.self,
       PushCommand.self, TrafficCommand.self, RehearseCommand.self, LearnCommand.self, BenchAPICommand.self,
       BenchEstimatorCommand.self, BenchRehearsalCommand.self, BenchRenderCommand.self,
-      InstallCommand.self, UninstallCommand.self, OperatorCommand.self,
+      InstallCommand.self, UninstallCommand.self, OperatorCommand.self, WebhookCommand.self,
     ])
 
   public init() {}

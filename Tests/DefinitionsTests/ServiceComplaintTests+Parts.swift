@@ -120,6 +120,42 @@ extension ServiceComplaintTests {
 
   static let operationLines = [
     Case(
+      "waivers: [{ owner: news, reason: a debugger, expires: 2027-01-31 }]",
+      "13: error: spec.waivers[0].rule is missing; add it"),
+    Case(
+      "waivers: [{ rule: host-pid, reason: a debugger, expires: 2027-01-31 }]",
+      "13: error: spec.waivers[0].owner is missing; add it"),
+    Case(
+      "waivers: [{ rule: host-pid, owner: news, expires: 2027-01-31 }]",
+      "13: error: spec.waivers[0].reason is missing; add it"),
+    Case(
+      "waivers: [{ rule: host-pid, owner: news, reason: a debugger }]",
+      "13: error: spec.waivers[0].expires is missing; add it"),
+    Case(
+      "waivers: { host-pid: { owner: news } }",
+      "12: error: spec.waivers: expected a list, found object; write [] around it"),
+    Case(
+      "waivers: [{ rule: host_pid, owner: news, reason: a debugger, expires: 2027-01-31 }]",
+      "21: error: spec.waivers[0].rule: \"host_pid\" is not a name; \(name)"),
+    Case(
+      "waivers: [{ rule: host-pid, owner: the team, reason: a debugger, expires: 2027-01-31 }]",
+      "38: error: spec.waivers[0].owner: \"the team\" is not a name; \(name)"),
+    Case(
+      "waivers: [{ rule: host-pid, owner: news, reason: \"...\", expires: 2027-01-31 }]",
+      "52: error: spec.waivers[0].reason: \"...\" is not a reason; say why, in words"),
+    Case(
+      "waivers: [{ rule: host-pid, owner: news, reason: a debugger, expires: 2027-02-30 }]",
+      "73: error: spec.waivers[0].expires: \"2027-02-30\" is not a day; write it as 2027-01-31"),
+    Case(
+      "waivers: [{ rule: host-pid, owner: news, reason: a debugger, expires: tomorrow }]",
+      "73: error: spec.waivers[0].expires: \"tomorrow\" is not a day; write it as 2027-01-31"),
+    Case(
+      "waivers: [{ rule: host-pid, owner: news, reason: a debugger, expires: 2027-01-31, until: 2027-01-31 }]",
+      "85: error: unknown field \"until\" in spec.waivers[0]; known here: expires, owner, reason, rule"),
+    Case(
+      "waivers: [{ rule: host-pid, owner: a, reason: b, expires: 2027-01-31 }, { rule: host-pid, owner: a, reason: b, expires: 2027-01-31 }]",
+      "83: error: spec.waivers: host-pid is given twice; remove one of the two"),
+    Case(
       "scale: { on: [{ external: queue }] }",
       "17: error: spec.scale.on: external needs perPod; say how much of it one pod takes: perPod: 30"),
     Case(

@@ -20,7 +20,7 @@ import Testing
       "gpu: 1",
       "3: error: unknown field \"gpu\" in spec; known here: alerts, args, calls, capacity, command, config, "
         + "containers, cron, env, expose, extend, health, image, jobs, network, owner, permissions, port, probes, release, "
-        + "resources, rightsize, scale, secrets, spot, tags, volumes"),
+        + "resources, rightsize, scale, secrets, spot, tags, volumes, waivers"),
     Case("resources: { cpus: 1 }", "16: error: unknown field \"cpus\" in spec.resources; did you mean \"cpu\"?"),
     Case(
       "resources: { memory: 256MB }",

@@ -101,6 +101,17 @@ import Testing
       "8:19: warning: spec.expose: no load balancer is rendered from host and path: the platform has no ingress; whatever "
         + "comes to the node port is served; add ingress to its spec where the cluster has its controller"),
     Case("ingress: {}", "expose: { path: /a }"),
+    Case(
+      "", "waivers: [{ rule: host-pid, owner: news, reason: a debugger, expires: 2027-01-31 }]",
+      "8:38: error: spec.waivers: news may waive no rule here; the platform lets nobody; add guardrails: { waivers: { by: "
+        + "[news] } } to its spec"),
+    Case(
+      "guardrails: { waivers: { by: [sre] } }",
+      "waivers: [{ rule: host-pid, owner: news, reason: a debugger, expires: 2027-01-31 }]",
+      "8:38: error: spec.waivers: news may waive no rule here; those who may: sre"),
+    Case(
+      "guardrails: { waivers: { by: [news] } }",
+      "waivers: [{ rule: host-pid, owner: news, reason: a debugger, expires: 2027-01-31 }]"),
     Case("", "expose: {}"),
   ]
 

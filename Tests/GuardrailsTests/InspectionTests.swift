@@ -186,6 +186,6 @@ import Testing
     }
     #expect(text == after)
     #expect(rules == ["api-version", "cron-deadline", "seccomp", "privilege-escalation"])
-    #expect(try findings(text).allSatisfy { $0.fix == nil })
+    #expect(try findings(text).allSatisfy { $0.repair == nil })
   }
 }

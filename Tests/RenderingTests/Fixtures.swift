@@ -28,6 +28,7 @@ enum Fixtures {
         rightsize: { verticalPodAutoscaler: true }
         alerts: { prometheus: true, labels: { release: prometheus }, routes: { critical: pager } }
         quotas: { namespace: { pods: 500, cpu: 200, memory: 400Gi } }
+        guardrails: { waivers: { by: [news-backend] } }
     """
 
   static func renderer(environment: String? = nil, tag: String = "v1.2.0") throws -> ServiceRenderer {

@@ -1,4 +1,5 @@
 import Definitions
+import Foundation
 import Kubernetes
 import Rendering
 import Testing
@@ -224,7 +225,37 @@ import Testing
     #expect(quota["kind"] == "ResourceQuota")
     #expect(quota[path: ["spec", "hard"]] == ["pods": "500", "requests.cpu": "200", "requests.memory": "400Gi"])
     #expect(quota[path: ["metadata", "annotations", "sakigake.dev/source"]] == "platform.yaml:22")
+    #expect(try settings("whole")["guardrails"] == ["rules": [:], "waivers": ["by": ["news-backend"]]])
+    #expect(try settings(nil)["guardrails"] == nil)
     let none = PlatformRenderer(platform: try Fixtures.renderer().platform).render()
     #expect(none.map { $0["kind"] } == ["ConfigMap"])
+  }
+
+  /// What the operator is told.
+  private func settings(_ environment: String?) throws -> JSONValue {
+    let object = PlatformRenderer(platform: try Fixtures.renderer(environment: environment).platform).render().first
+    return try JSONValue(parsing: try #require(object?[path: ["data", "platform.json"]]?.stringValue))
+  }
+
+  /// Waivers are on every object that somebody is asked about, and only those of owners who may.
+  @Test func waiversAreOnEveryObject() throws {
+    for object in try Fixtures.render("whole") {
+      let annotations = object[path: ["metadata", "annotations"]]?.objectValue ?? [:]
+      let waivers = annotations.keys.filter { $0.hasPrefix("guardrails.sakigake.dev/") }
+      #expect(Array(waivers) == ["guardrails.sakigake.dev/host-path"], "\(object["kind"]?.text ?? "")")
+      #expect(
+        annotations["guardrails.sakigake.dev/host-path"]
+          == "by news-backend until 2027-01-31: the agent reads its node's logs")
+    }
+    // The same on a platform that names nobody.
+    let service = try #require(
+      ServiceDefinition.read(
+        String(contentsOf: Fixtures.goldens.appending(path: "whole.input.yaml"), encoding: .utf8), file: "whole.yaml",
+        environment: nil
+      ).first)
+    for object in try Fixtures.renderer().render(service.microservice, configFiles: ["a": "b"]) {
+      let annotations = object[path: ["metadata", "annotations"]]?.objectValue ?? [:]
+      #expect(!annotations.keys.contains { $0.hasPrefix("guardrails.sakigake.dev/") })
+    }
   }
 }

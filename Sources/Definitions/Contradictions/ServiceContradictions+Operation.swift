@@ -134,6 +134,28 @@ extension CheckedDocument {
     }
   }
 
+  private static let waiversMax = 100
+
+  var waivers: [Diagnostic] {
+    let waivers = spec["waivers"]?.elements ?? []
+    guard waivers.count <= Self.waiversMax else {
+      return [
+        error(
+          spec.nearest("waivers"), "spec.waivers has \(waivers.count) entries",
+          "at most \(Self.waiversMax) are possible")
+      ]
+    }
+    var seen: Set<String> = []
+    return waivers.compactMap { waiver in
+      guard let node = waiver["rule"] else { return nil }
+      if !seen.insert(node.text).inserted {
+        return error(node, "spec.waivers: \(node.text) is given twice", "remove one of the two")
+      }
+      guard metadata["annotations"]?[MicroserviceSpec.Waiver.prefix + node.text] != nil else { return nil }
+      return error(node, "spec.waivers: \(node.text) is waived in metadata.annotations too", "remove one of the two")
+    }
+  }
+
   var tags: [Diagnostic] { tagNames(spec["tags"], at: "spec.tags") }
 
   func tagNames(_ node: SourceNode?, at path: String) -> [Diagnostic] {

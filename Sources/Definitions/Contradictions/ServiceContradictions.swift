@@ -13,7 +13,7 @@ extension CheckedDocument {
 
   var contradictions: [Diagnostic] {
     reservedNames + scaling + sizes + calls + variables + containers + jobs + volumes + probes + secrets
-      + rightsizing + releases + alerts + permissions + network + tags + extensions
+      + rightsizing + releases + alerts + permissions + network + tags + waivers + extensions
   }
 
   func error(_ node: SourceNode, _ message: String, _ remedy: String) -> Diagnostic {

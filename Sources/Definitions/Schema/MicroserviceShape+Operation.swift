@@ -81,6 +81,13 @@ extension MicroserviceShape {
         + ", or a whole ARN."),
   ])
 
+  static let waiver = Shape.object([
+    Field("rule", .name, required: true, "The rule's id: `sakigake check --rules` lists them."),
+    Field("owner", .name, required: true, "Who answers for it: one whom the platform's `guardrails.waivers` names."),
+    Field("reason", .notation(.reason), required: true, "Why it cannot be kept, in words."),
+    Field("expires", .notation(.day), required: true, "The last day on which it need not be kept, in UTC."),
+  ])
+
   /// The kinds that a service's objects are of, as far as they have strategic merge patches.
   static let extensibleKinds = [
     "ConfigMap", "CronJob", "Deployment", "HorizontalPodAutoscaler", "Ingress", "Job", "NetworkPolicy",

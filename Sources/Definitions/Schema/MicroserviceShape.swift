@@ -68,6 +68,7 @@ enum MicroserviceShape {
     Field("alerts", .named(alert), "By name: what a person is told of."),
     Field("permissions", .list(permission), "What it may do in the cloud, at most 100 entries."),
     Field("tags", .labels, "By name, at most 59 letters: labels `sakigake.dev/tag-NAME` beside the platform's own."),
+    Field("waivers", .list(waiver), "Rules of the guardrails that it need not keep for a time, each once."),
     Field(
       "extend", .object(extensibleKinds.map { Field($0, .free, "A patch of each \($0).") }),
       "By kind: a strategic merge patch of the objects of that kind, for the rare thing that is not said here."),

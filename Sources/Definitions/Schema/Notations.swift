@@ -63,6 +63,15 @@ extension Notation {
       }
   }
 
+  static let day = Notation("a day", example: "2027-01-31", pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}$") { text in
+    text.utf8.count == 10 && Timestamp(parsing: text + "T00:00:00Z") != nil
+  }
+
+  static let reason = Notation("a reason", example: "the vendor's image has no other user", remedy: "say why, in words")
+  {
+    $0.contains(where: \.isLetter) && !$0.contains(where: \.isNewline)
+  }
+
   static let condition = Notation("a condition", example: "p99 > 300ms") { text in
     do throws(FieldError) {
       _ = try AlertCondition(text)

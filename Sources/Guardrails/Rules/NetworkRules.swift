@@ -45,6 +45,7 @@ extension Rule {
       "network-policy", .warning, "Pods have a network policy",
       because: "Without one every pod of the cluster may connect to them.", remedy: "add a NetworkPolicy",
       in: ["network"],
+      needsOthers: true,
       .pod { pod, set in
         guard set.selecting(pod, "NetworkPolicy").isEmpty else { return [] }
         return [Hit(message: "no NetworkPolicy picks its pods", path: ObjectPath("metadata", "name"))]
@@ -53,6 +54,7 @@ extension Rule {
       "open-ingress", .error, "Only what is exposed is open to all addresses",
       because: "An open port is found within minutes.", remedy: "name the services or ranges that connect",
       in: ["network", "from"],
+      needsOthers: true,
       .object(["NetworkPolicy"]) { object, set in
         let hits = open(object, "ingress", "from", withoutPorts: false)
         return hits.isEmpty || isExposed(object, set) ? [] : hits

@@ -36,6 +36,7 @@ extension Rule {
       "pre-stop", .info, "Pods that get requests wait before they stop",
       because: "Load balancers send requests for some seconds after a pod was told to end.",
       remedy: "set lifecycle.preStop: { sleep: { seconds: 15 } }",
+      needsOthers: true,
       .pod { pod, set in
         guard pod.isService, !pod.running.contains(where: { $0.json["lifecycle"]?["preStop"] != nil }),
           !set.selecting(pod, "Service").isEmpty
@@ -64,15 +65,17 @@ extension Rule {
       }),
     Rule(
       "service-account-field", .warning, "The service account is named in serviceAccountName",
-      because: "serviceAccount is deprecated.", remedy: "write serviceAccountName",
+      because: "serviceAccount is deprecated.", remedy: "write serviceAccountName", isFixable: true,
       .pod { pod, _ in
         guard pod.spec["serviceAccount"] != nil, pod.spec["serviceAccountName"] == nil else { return [] }
-        return [pod.hit("uses the deprecated field serviceAccount", at: "serviceAccount")]
+        let fix = Fix(path: pod.path, key: "serviceAccount", .rename("serviceAccountName"))
+        return [pod.hit("uses the deprecated field serviceAccount", at: "serviceAccount", fix: fix)]
       }),
     Rule(
       "account-token", .info, "Pods that do not ask the API have no token for it",
       because: "A token is the first thing that whoever breaks in looks for.",
       remedy: "set automountServiceAccountToken: false where it is not used",
+      needsOthers: true,
       .pod { pod, set in
         guard pod.spec.flag("automountServiceAccountToken") != false else { return [] }
         let name = pod.spec.text("serviceAccountName") ?? "default"
@@ -88,6 +91,10 @@ extension Rule {
     Rule(
       "bare-pod", .warning, "Pods are made by a workload",
       because: "One that nobody owns is not made again when its node goes.", remedy: "write a Deployment or a Job",
-      .object(["Pod"]) { pod, _ in [pod.hit("nothing makes this pod again", at: "kind")] }),
+      .object(["Pod"]) { pod, _ in
+        let owners = pod.json[path: ["metadata", "ownerReferences"]]?.arrayValue ?? []
+        guard !owners.contains(where: { $0.flag("controller") == true }) else { return [] }
+        return [pod.hit("nothing makes this pod again", at: "kind")]
+      }),
   ]
 }

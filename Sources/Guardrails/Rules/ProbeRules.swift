@@ -20,6 +20,7 @@ extension Rule {
       "readiness-probe", .error, "Pods that get requests have a readiness probe",
       because: "Without one requests come before the process listens, and go on when it is overloaded.",
       remedy: "add a readinessProbe to the container that answers", in: ["probes", "readiness"],
+      needsOthers: true,
       .pod { pod, set in
         guard pod.isService, !pod.running.contains(where: { $0.json["readinessProbe"] != nil }),
           !set.selecting(pod, "Service").isEmpty

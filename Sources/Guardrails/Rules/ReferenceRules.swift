@@ -32,19 +32,24 @@ extension Rule {
   static let references: [Rule] = [
     Rule(
       "service-dangling", .error, "Services pick pods", because: "Whoever calls it is refused.",
-      remedy: "let spec.selector be labels of the workload's template", picksNobody("Service", ["spec", "selector"])),
+      remedy: "let spec.selector be labels of the workload's template", needsOthers: true,
+      picksNobody("Service", ["spec", "selector"])),
     Rule(
       "pdb-dangling", .warning, "Disruption budgets pick pods", because: "It protects nothing.",
-      remedy: "let spec.selector be the workload's", picksNobody("PodDisruptionBudget", ["spec", "selector"])),
+      remedy: "let spec.selector be the workload's", needsOthers: true,
+      picksNobody("PodDisruptionBudget", ["spec", "selector"])),
     Rule(
       "network-policy-dangling", .warning, "Network policies pick pods", because: "It protects nothing.",
-      remedy: "let spec.podSelector be labels of the pods", picksNobody("NetworkPolicy", ["spec", "podSelector"])),
+      remedy: "let spec.podSelector be labels of the pods", needsOthers: true,
+      picksNobody("NetworkPolicy", ["spec", "podSelector"])),
     Rule(
       "pod-monitor-dangling", .warning, "PodMonitors pick pods", because: "Nothing is measured, and no alert comes.",
-      remedy: "let spec.selector be labels of the pods", picksNobody("PodMonitor", ["spec", "selector"])),
+      remedy: "let spec.selector be labels of the pods", needsOthers: true,
+      picksNobody("PodMonitor", ["spec", "selector"])),
     Rule(
       "service-monitor-dangling", .warning, "ServiceMonitors pick Services",
       because: "Nothing is measured, and no alert comes.", remedy: "let spec.selector be labels of the Service",
+      needsOthers: true,
       .object(["ServiceMonitor"]) { object, set in
         guard let selector = object.json[path: ["spec", "selector"]].flatMap(LabelSelector.init(checked:)),
           object.json[path: ["spec", "namespaceSelector"]] == nil,
@@ -55,6 +60,7 @@ extension Rule {
     Rule(
       "target-port", .error, "A Service's port by name is one of its pods", because: "Whoever calls it is refused.",
       remedy: "name a port of a container",
+      needsOthers: true,
       .object(["Service"]) { object, set in
         guard let labels = object.json[path: ["spec", "selector"]]?.texts, !labels.isEmpty else { return [] }
         let pods = set.pods(matching: LabelSelector(matchLabels: labels), in: object.namespace)
@@ -70,6 +76,7 @@ extension Rule {
     Rule(
       "ingress-dangling", .error, "An Ingress leads to Services that are there", because: "It answers 503.",
       remedy: "name a Service of the namespace and one of its ports", in: ["expose"],
+      needsOthers: true,
       .object(["Ingress"]) { object, set in
         backends(object).compactMap { path, backend in
           guard let name = backend.text("name") else { return nil }
@@ -86,6 +93,7 @@ extension Rule {
     Rule(
       "service-account-exists", .error, "The service account of a pod is there",
       because: "No pod is made without it.", remedy: "add the ServiceAccount",
+      needsOthers: true,
       .pod { pod, set in
         guard let name = pod.spec.text("serviceAccountName"), !name.isEmpty, name != "default",
           set.named("ServiceAccount", name, in: pod.owner.namespace).isEmpty
@@ -95,6 +103,7 @@ extension Rule {
     Rule(
       "duplicate-object", .error, "An object is written once", because: "The last one applied counts.",
       remedy: "rename or remove one of them",
+      needsOthers: true,
       .object([]) { object, set in
         guard !object.name.isEmpty, let other = set.first(like: object) else { return [] }
         let first = other.place(of: ObjectPath(), section: [])

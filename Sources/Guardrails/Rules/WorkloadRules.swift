@@ -40,15 +40,20 @@ extension Rule {
     Rule(
       "restart-policy", .error, "Pods that serve are always started anew",
       because: "The API refuses anything else in a Deployment and its like.", remedy: "remove restartPolicy",
+      isFixable: true,
       .pod { pod, _ in
         guard workloadKinds.contains(pod.owner.kind), let policy = pod.spec.text("restartPolicy"), policy != "Always"
         else { return [] }
-        return [pod.hit("restartPolicy is \(policy)", at: "restartPolicy")]
+        return [
+          pod.hit(
+            "restartPolicy is \(policy)", at: "restartPolicy", fix: Fix(path: pod.path, key: "restartPolicy", .remove))
+        ]
       }),
     Rule(
       "replicas", .warning, "Deployments have at least two pods",
       because: "One is none while its node goes or its release rolls.", remedy: "set replicas: 2, or an autoscaler",
       in: ["scale", "min"],
+      needsOthers: true,
       .object(["Deployment"]) { object, set in
         guard set.autoscaler(of: object) == nil, set.replicas(of: object) < 2 else { return [] }
         return [object.hit("there is one pod at most", at: "spec", "replicas")]
@@ -57,6 +62,7 @@ extension Rule {
       "pdb-exists", .warning, "Workloads of several pods have a disruption budget",
       because: "A drain may otherwise end all of them at once.",
       remedy: "add a PodDisruptionBudget with maxUnavailable: 25%",
+      needsOthers: true,
       .object(["Deployment", "StatefulSet"]) { object, set in
         guard set.replicas(of: object) > 1, let pod = PodTemplate(of: object),
           set.selecting(pod, "PodDisruptionBudget").isEmpty
@@ -99,6 +105,7 @@ extension Rule {
       "stateful-service", .error, "A StatefulSet names the headless Service of its pods",
       because: "Without it its pods have no names of their own.",
       remedy: "make a Service with clusterIP: None and name it in spec.serviceName",
+      needsOthers: true,
       .object(["StatefulSet"]) { object, set in
         guard let name = object.json.text("spec", "serviceName"), !name.isEmpty else {
           return [object.hit("names no Service", at: "spec", "serviceName")]
@@ -116,6 +123,7 @@ extension Rule {
       "replicas-with-autoscaler", .error, "A workload that is autoscaled has no number of pods of its own",
       because: "Each time it is applied the number is set back, in the middle of a burst.",
       remedy: "remove spec.replicas",
+      needsOthers: true,
       .object(["Deployment", "StatefulSet"]) { object, set in
         guard object.json[path: ["spec", "replicas"]] != nil, set.autoscaler(of: object) != nil else { return [] }
         return [object.hit("an autoscaler sets its replicas too", at: "spec", "replicas")]
@@ -141,6 +149,7 @@ extension Rule {
     Rule(
       "autoscaler-dangling", .error, "Autoscalers have a workload",
       because: "One without scales nothing, and nobody is told.", remedy: "name the workload in scaleTargetRef",
+      needsOthers: true,
       .object(["HorizontalPodAutoscaler"]) { object, set in
         let kind = object.json.text("spec", "scaleTargetRef", "kind") ?? ""
         let name = object.json.text("spec", "scaleTargetRef", "name") ?? ""

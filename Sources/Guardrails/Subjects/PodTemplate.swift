@@ -42,16 +42,20 @@ struct PodTemplate: Sendable {
     Hit(message: message, path: path.appending(keys), fix: fix)
   }
 
+  /// By kind, the way to what becomes a pod.
+  private static let bases: [String: [String]] = {
+    var bases: [String: [String]] = ["Pod": [], "CronJob": ["spec", "jobTemplate", "spec", "template"]]
+    for kind in ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Job"] {
+      bases[kind] = ["spec", "template"]
+    }
+    return bases
+  }()
+
+  static var kinds: [String] { bases.keys.sorted() }
+
   /// Nil for objects that make no pods.
   init?(of object: CheckedObject) {
-    let base: [String]
-    switch object.kind {
-    case "Pod": base = []
-    case "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Job":
-      base = ["spec", "template"]
-    case "CronJob": base = ["spec", "jobTemplate", "spec", "template"]
-    default: return nil
-    }
+    guard let base = Self.bases[object.kind] else { return nil }
     guard let spec = object.json[path: base + ["spec"]], spec.objectValue != nil else { return nil }
     owner = object
     path = ObjectPath(base + ["spec"])

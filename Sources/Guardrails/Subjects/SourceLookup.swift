@@ -30,7 +30,42 @@ extension SourceNode {
   }
 }
 
+extension SourceNode {
+  /// The node at a path; unlike `walked`, an element that has a name is the one of that name and no other.
+  func exact(_ path: ObjectPath) -> SourceNode? {
+    path.steps.reduce(Optional(self)) { node, step in
+      switch step {
+      case .key(let key): return node?[key]
+      case .element(let index, let name):
+        let elements = node?.elements ?? []
+        if let name { return elements.first { $0["name"]?.json.stringValue == name } }
+        return elements.indices.contains(index) ? elements[index] : nil
+      }
+    }
+  }
+}
+
 extension CheckedObject {
+  /// A fix as a change of what people wrote; nil where it was not written, or where something else made the object what
+  /// it is: then nobody knows whether a change there is one of the object.
+  func repair(_ fix: Fix) -> Repair? {
+    let map: SourceNode?
+    switch origin {
+    case .place: return nil
+    case .manifest(let node, _):
+      map = node.exact(fix.path)
+      // Of a kustomization: a patch may have set it since.
+      guard map?[fix.key]?.json == json.value(at: fix.path)?[fix.key] else { return nil }
+    case .definition(let definition):
+      var patched = ObjectPath("extend", kind)
+      patched.steps += fix.path.steps
+      map = definition.spec.exact(patched)
+      // What a patch does not say follows from something else.
+      guard map?[fix.key] != nil else { return nil }
+    }
+    return map.map { Repair(map: $0, key: fix.key, change: fix.change) }
+  }
+
   /// The job of a definition that it was rendered of.
   private var job: String? {
     let paths = [["spec", "template"], ["spec", "jobTemplate"]]
@@ -46,6 +81,19 @@ extension CheckedObject {
       let found = node.walked(path)
       return SourcePlace(file: file, line: found.line, column: found.column)
     case .definition(let definition): return definition.place(of: path, kind: kind, job: job, section: section)
+    }
+  }
+}
+
+extension JSONValue {
+  fileprivate func value(at path: ObjectPath) -> JSONValue? {
+    path.steps.reduce(Optional(self)) { value, step in
+      switch step {
+      case .key(let key): return value?[key]
+      case .element(let index, _):
+        let elements = value?.arrayValue ?? []
+        return elements.indices.contains(index) ? elements[index] : nil
+      }
     }
   }
 }

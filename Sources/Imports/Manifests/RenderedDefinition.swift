@@ -33,8 +33,12 @@ struct RenderedDefinition {
     name = object.name
     place = object.place
     var metadata: JSONObject = ["name": .string(object.name)]
+    // The specification says them, too.
+    let waivers = (object.json("spec", "waivers")?.arrayValue ?? []).compactMap { $0["rule"]?.stringValue }
+    let taken = Set(waivers.map { MicroserviceSpec.Waiver.prefix + $0 })
     for (key, members) in [("labels", object.labels), ("annotations", object.annotations)] {
-      let own = JSONObject(members.filter { !Self.isPlatforms($0.key) }.map { ($0.key, $0.value) })
+      let own = JSONObject(
+        members.filter { !Self.isPlatforms($0.key) && !taken.contains($0.key) }.map { ($0.key, $0.value) })
       if !own.isEmpty { metadata[key] = .object(own) }
     }
     var spec = object.json("spec") ?? [:]

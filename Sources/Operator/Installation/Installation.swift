@@ -8,6 +8,8 @@ public struct Installation: Sendable {
     public var image = "sakigake/sakigake:0.1.0"
     public var replicas = 2
     public var placeholderImage = PrescalingDecision.Headroom().image
+    /// Serves the guardrails for the cluster's API servers, with the certificate of Secret `guardrailsSecret`.
+    public var servesGuardrails = false
 
     public init() {}
   }
@@ -16,6 +18,8 @@ public struct Installation: Sendable {
   public static let name = "sakigake-operator"
   public static let tokenSecret = "sakigake-push-token"
   public static let tokenKey = "token"
+  /// Of type kubernetes.io/tls; made by whoever issues certificates.
+  public static let guardrailsSecret = "sakigake-guardrails-tls"
   public static let placeholderPriorityClass = PrescalingDecision.Headroom().priorityClass
   /// As much as the cluster's own add-ons, below its critical ones: floors must not wait behind what they are for.
   public static let priorityClass = "sakigake-operator"
@@ -23,6 +27,8 @@ public struct Installation: Sendable {
   static let metricsPort = 8080
   static let serviceMetricsPort = 8080
   static let servicePushPort = 80
+  static let guardrailsPort = 9443
+  static let serviceGuardrailsPort = 443
 
   public let options: Options
 
@@ -102,17 +108,12 @@ extension Installation {
   }
 
   private var service: JSONValue {
-    object(
-      "v1", "Service",
-      [
-        "spec": [
-          "selector": Self.json(Self.selector),
-          "ports": [
-            ["name": "push", "port": Self.servicePushPort.json, "targetPort": "push", "protocol": "TCP"],
-            ["name": "metrics", "port": Self.serviceMetricsPort.json, "targetPort": "metrics", "protocol": "TCP"],
-          ],
-        ]
-      ])
+    var ports = [("push", Self.servicePushPort), ("metrics", Self.serviceMetricsPort)]
+    if options.servesGuardrails { ports.append(("guardrails", Self.serviceGuardrailsPort)) }
+    let list = ports.map { name, port -> JSONValue in
+      ["name": .string(name), "port": port.json, "targetPort": .string(name), "protocol": "TCP"]
+    }
+    return object("v1", "Service", ["spec": ["selector": Self.json(Self.selector), "ports": .array(list)]])
   }
 
   private var budget: JSONValue {

@@ -12,6 +12,10 @@ enum InstalledKind {
   static let priorityClasses = ResourceType(
     group: "scheduling.k8s.io", plural: "priorityclasses", kind: "PriorityClass", isNamespaced: false)
 
+  static let validatingWebhooks = ResourceType(
+    group: "admissionregistration.k8s.io", plural: "validatingwebhookconfigurations",
+    kind: "ValidatingWebhookConfiguration", isNamespaced: false)
+
   private static let all: [ResourceType] = [
     .namespaces, .customResourceDefinitions, priorityClasses, .serviceAccounts, clusterRoles, clusterRoleBindings,
     roles, roleBindings, .services, .podDisruptionBudgets, .deployments, .secrets,

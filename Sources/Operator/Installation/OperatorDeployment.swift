@@ -5,6 +5,7 @@ struct OperatorDeployment {
   let options: Installation.Options
 
   private static let tokenPath = "/etc/sakigake/push"
+  private static let guardrailsPath = "/etc/sakigake/guardrails"
   /// Requests are still taken for so long after the order to end: until every proxy knows of it.
   private static let lingerSeconds = 5
 
@@ -60,13 +61,27 @@ struct OperatorDeployment {
         ]
       ],
       "containers": [container],
-      "volumes": [
-        [
-          "name": "push-token",
-          "secret": ["secretName": .string(Installation.tokenSecret), "defaultMode": .integer(0o440)],
-        ]
-      ],
+      "volumes": .array(
+        secrets.map { secret in
+          [
+            "name": .string(secret.volume),
+            "secret": ["secretName": .string(secret.name), "defaultMode": .integer(0o440)],
+          ]
+        }),
     ]
+  }
+
+  private var secrets: [(volume: String, name: String, path: String)] {
+    let token = [("push-token", Installation.tokenSecret, Self.tokenPath)]
+    return options.servesGuardrails
+      ? token + [("guardrails-tls", Installation.guardrailsSecret, Self.guardrailsPath)] : token
+  }
+
+  private var ports: JSONValue {
+    var ports = [("push", Installation.pushPort), ("metrics", Installation.metricsPort)]
+    if options.servesGuardrails { ports.append(("guardrails", Installation.guardrailsPort)) }
+    return .array(
+      ports.map { name, port in ["name": .string(name), "containerPort": port.json, "protocol": "TCP"] })
   }
 
   private var container: JSONValue {
@@ -75,10 +90,7 @@ struct OperatorDeployment {
       "env": [
         ["name": "POD_NAME", "valueFrom": ["fieldRef": ["fieldPath": "metadata.name"]]]
       ],
-      "ports": [
-        ["name": "push", "containerPort": Installation.pushPort.json, "protocol": "TCP"],
-        ["name": "metrics", "containerPort": Installation.metricsPort.json, "protocol": "TCP"],
-      ],
+      "ports": ports,
       "resources": [
         "requests": ["cpu": "100m", "memory": "128Mi"], "limits": ["memory": "512Mi"],
       ],
@@ -89,17 +101,22 @@ struct OperatorDeployment {
       "startupProbe": Self.probe("/healthz", periodSeconds: 2, failures: 30),
       "livenessProbe": Self.probe("/healthz", periodSeconds: 10, failures: 3),
       "readinessProbe": Self.probe("/readyz", periodSeconds: 2, failures: 2),
-      "volumeMounts": [["name": "push-token", "mountPath": .string(Self.tokenPath), "readOnly": true]],
+      "volumeMounts": .array(
+        secrets.map { ["name": .string($0.volume), "mountPath": .string($0.path), "readOnly": true] }),
     ]
   }
 
   private var arguments: [String] {
-    [
+    let guardrails = [
+      "--guardrails-listen=0.0.0.0:\(Installation.guardrailsPort)",
+      "--guardrails-cert=\(Self.guardrailsPath)/tls.crt", "--guardrails-key=\(Self.guardrailsPath)/tls.key",
+    ]
+    return [
       "operator", "--namespace=\(options.namespace)", "--listen=0.0.0.0:\(Installation.pushPort)",
       "--metrics-listen=0.0.0.0:\(Installation.metricsPort)",
       "--token-file=\(Self.tokenPath)/\(Installation.tokenKey)",
       "--placeholder-image=\(options.placeholderImage)", "--shutdown-delay=\(Self.lingerSeconds)s",
-    ]
+    ] + (options.servesGuardrails ? guardrails : [])
   }
 
   private static func probe(_ path: String, periodSeconds: Int, failures: Int) -> JSONValue {

@@ -17,6 +17,8 @@ public struct Uninstaller: Sendable {
   ///   - done: told of each object that was deleted, and each floor given back.
   /// - Throws: `APIError`; what was done until then stays done, and doing it again goes on from there.
   public func uninstall(definitions: Bool, done: (String) -> Void) async throws {
+    // First: nobody would answer it any more.
+    try await delete(InstalledKind.validatingWebhooks, GuardrailsWebhook.name, done)
     try await delete(.deployments, Installation.name, done)
     try await waitUntilGone(atMost: .seconds(60))
     // Nobody raises them again from here on.

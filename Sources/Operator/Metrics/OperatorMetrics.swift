@@ -25,6 +25,9 @@ public final class OperatorMetrics: Sendable {
   let requests = MetricFamily(
     .counter, "sakigake_kubernetes_requests_total", labels: ["verb", "resource", "code"],
     help: "Requests to the Kubernetes API; code 0 where no answer came.")
+  let admissions = MetricFamily(
+    .counter, "sakigake_admissions_total", labels: ["answer"],
+    help: "Objects that the guardrails were asked about: allowed, refused, or an error where they could not tell.")
   private let objects = MetricFamily(
     .gauge, "sakigake_cache_objects", labels: ["resource"], help: "Objects in the cache.")
   private let campaigns = MetricFamily(
@@ -45,7 +48,7 @@ public final class OperatorMetrics: Sendable {
     placeholders.replace(Self.placeholders(view))
     var text = MetricsText()
     for family in [
-      looks, changes, failures, conflicts, leader, leaderTransitions, requests, objects, campaigns, floors,
+      looks, changes, failures, conflicts, leader, leaderTransitions, requests, admissions, objects, campaigns, floors,
       placeholders,
     ] {
       family.write(to: &text)

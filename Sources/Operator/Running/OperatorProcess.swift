@@ -23,6 +23,8 @@ public final class OperatorProcess: Sendable {
     public var pushAddress = ListenAddress(host: "127.0.0.1", port: 8443)
     public var metricsAddress: ListenAddress? = ListenAddress(host: "127.0.0.1", port: 8080)
     public var tls: TLSFiles?
+    /// Where guardrails are served to the cluster's API servers, which ask over HTTPS only; nil serves none.
+    public var guardrails: (address: ListenAddress, tls: TLSFiles)?
     public var headroom: PrescalingDecision.Headroom?
     /// How many times faster than real the world runs.
     public var timeScale = 1.0
@@ -42,6 +44,7 @@ public final class OperatorProcess: Sendable {
   public struct Ports: Sendable {
     public var push: Int
     public var metrics: Int?
+    public var guardrails: Int?
   }
 
   private let settings: Settings
@@ -51,6 +54,7 @@ public final class OperatorProcess: Sendable {
   private let election: LeaderElection?
   private let token: PushToken
   private let instruments: OperatorMetrics
+  private let guardrails: GuardrailSettings
   private let now: @Sendable () -> Timestamp
   private let logger: Logger
   private let isSynced = Atomic<Bool>(false)
@@ -77,6 +81,7 @@ public final class OperatorProcess: Sendable {
     self.instruments = instruments
     self.now = now
     self.logger = logger
+    guardrails = GuardrailSettings(logger: logger)
     cache = ClusterCache(client: metered, resources: PrescalerController.resources) { logger.warning("\($0)") }
     var timing = PrescalerController.Timing(timeScale: settings.timeScale)
     if settings.electsLeader {
@@ -119,10 +124,14 @@ public final class OperatorProcess: Sendable {
   /// - Throws: `ServingError` where an address cannot be had.
   public func run(serving: @escaping @Sendable (Ports) -> Void = { _ in }) async throws {
     let (failures, failed) = AsyncStream.makeStream(of: (any Error).self)
-    let ground = [
+    var ground = [
       Task { await cache.run() }, Task { await prescaler.follow() },
       Task { if (try? await cache.waitUntilSynced()) != nil { isSynced.store(true, ordering: .relaxed) } },
     ]
+    if settings.guardrails != nil {
+      let platform = PlatformSettings(client: client, namespace: settings.namespace, logger: logger)
+      ground.append(Task { [guardrails] in await platform.follow { guardrails.use($0) } })
+    }
     let servers = serve(serving, failed: failed)
     let failure = await withTaskCancellationHandler {
       await withTaskGroup(of: (any Error)?.self) { group in
@@ -179,31 +188,43 @@ public final class OperatorProcess: Sendable {
   ) -> [Task<Void, Never>] {
     let isReady: @Sendable () async -> Bool = { [self] in
       isSynced.load(ordering: .relaxed) && !isStopping.load(ordering: .relaxed)
+        && (settings.guardrails == nil || guardrails.isKnown)
     }
     let pushes = PushAPI(client: client, cache: cache, prescaler: prescaler, instruments: instruments, now: now)
     let endpoint = PushEndpoint(pushes: pushes, token: token, isReady: isReady)
     let health = HealthEndpoint(
       isAlive: { await self.isAlive() }, isReady: isReady, metrics: { self.instruments.text(await self.cache.view) })
-    var servers = [(settings.pushAddress, server(settings.pushAddress, settings.tls, endpoint))]
-    if let address = settings.metricsAddress { servers.append((address, server(address, nil, health))) }
+    var servers: [(Endpoint, ListenAddress, HTTPServer)] = [
+      (.push, settings.pushAddress, server(settings.pushAddress, settings.tls, endpoint))
+    ]
+    if let address = settings.metricsAddress { servers.append((.metrics, address, server(address, nil, health))) }
+    if let (address, tls) = settings.guardrails {
+      let admission = AdmissionEndpoint(settings: guardrails, instruments: instruments, now: now)
+      servers.append(
+        (.guardrails, address, server(address, tls, admission, connectionsMax: 64, AdmissionEndpoint.bodyBytesMax)))
+    }
     let ports = BoundPorts(count: servers.count, serving)
-    return servers.enumerated().map { index, server in
+    return servers.map { endpoint, address, server in
       Task {
-        do { try await server.1.run { ports.set($0, of: index) } } catch {
-          if !Task.isCancelled { failed.yield(ServingError(message: "\(server.0) cannot be served: \(error)")) }
+        do { try await server.run { ports.set($0, of: endpoint) } } catch {
+          if !Task.isCancelled { failed.yield(ServingError(message: "\(address) cannot be served: \(error)")) }
         }
       }
     }
   }
 
   /// Announcements are small, and there are few senders: less is enough here than for an API server.
-  private func server(_ address: ListenAddress, _ tls: TLSFiles?, _ service: any HTTPService) -> HTTPServer {
+  /// - Parameter bodyBytesMax: by default a little more than an announcement may have, so that the push API says so in
+  ///   its own words.
+  private func server(
+    _ address: ListenAddress, _ tls: TLSFiles?, _ service: any HTTPService, connectionsMax: Int = 1024,
+    _ bodyBytesMax: Int = 66 << 10
+  ) -> HTTPServer {
     var configuration = HTTPServer.Configuration(host: address.host, port: address.port, tls: tls?.configuration)
     configuration.threads = 1
-    configuration.limits.connectionsMax = 1024
+    configuration.limits.connectionsMax = connectionsMax
     configuration.limits.headerBytesMax = 32 << 10
-    // A little more than an announcement may have, so that the push API says so in its own words.
-    configuration.limits.bodyBytesMax = 66 << 10
+    configuration.limits.bodyBytesMax = bodyBytesMax
     configuration.limits.headerSecondsMax = 10
     configuration.limits.bodySecondsMax = 10
     return HTTPServer(configuration, service: service)
@@ -219,22 +240,25 @@ public final class OperatorProcess: Sendable {
   }
 }
 
+private enum Endpoint: Hashable { case push, metrics, guardrails }
+
 /// Gathers the ports of several servers, and tells of them when all serve.
 private final class BoundPorts: Sendable {
   private let count: Int
   private let serving: @Sendable (OperatorProcess.Ports) -> Void
-  private let ports = Mutex<[Int: Int]>([:])
+  private let ports = Mutex<[Endpoint: Int]>([:])
 
   init(count: Int, _ serving: @escaping @Sendable (OperatorProcess.Ports) -> Void) {
     self.count = count
     self.serving = serving
   }
 
-  func set(_ port: Int, of server: Int) {
+  func set(_ port: Int, of endpoint: Endpoint) {
     let all = ports.withLock { ports in
-      ports[server] = port
+      ports[endpoint] = port
       return ports
     }
-    if all.count == count, let push = all[0] { serving(OperatorProcess.Ports(push: push, metrics: all[1])) }
+    guard all.count == count, let push = all[.push] else { return }
+    serving(OperatorProcess.Ports(push: push, metrics: all[.metrics], guardrails: all[.guardrails]))
   }
 }

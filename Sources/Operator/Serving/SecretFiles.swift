@@ -76,7 +76,7 @@ public final class PushToken: Sendable {
 
 /// A certificate and its key, read again when they are replaced.
 public final class TLSFiles: Sendable {
-  private static let rereadAfter = Duration.seconds(60)
+  private static let rereadAfter = Duration.seconds(10)
 
   private struct Pair: Sendable {
     var chain: [NIOSSLCertificateSource]
@@ -91,11 +91,7 @@ public final class TLSFiles: Sendable {
   public init(certificate: String, key: String) throws {
     self.certificate = certificate
     self.key = key
-    let pair = try Self.read(certificate, key)
-    do { _ = try NIOSSLContext(configuration: Self.configuration(pair)) } catch {
-      throw ServingError(message: "\(key) is not the key of \(certificate): \(error)")
-    }
-    known = Mutex((pair, .now))
+    known = Mutex((try Self.read(certificate, key), .now))
   }
 
   /// What each handshake asks anew.
@@ -111,7 +107,7 @@ public final class TLSFiles: Sendable {
     return configuration
   }
 
-  /// While the files cannot be read, those before stand.
+  /// While the files cannot be read or do not fit, as between the writing of one and the other, those before stand.
   private var current: Pair {
     known.withLock { known in
       let now = ContinuousClock.now
@@ -130,12 +126,17 @@ public final class TLSFiles: Sendable {
   }
 
   private static func read(_ certificate: String, _ key: String) throws -> Pair {
+    let pair: Pair
     do {
-      return Pair(
+      pair = Pair(
         chain: try NIOSSLCertificate.fromPEMFile(certificate).map { .certificate($0) },
         key: .privateKey(try NIOSSLPrivateKey(file: key, format: .pem)))
     } catch {
       throw ServingError(message: "\(certificate) and \(key) cannot be read as a certificate and its key: \(error)")
     }
+    do { _ = try NIOSSLContext(configuration: configuration(pair)) } catch {
+      throw ServingError(message: "\(key) is not the key of \(certificate): \(error)")
+    }
+    return pair
   }
 }

@@ -16,16 +16,19 @@ struct CheckCommand: ParsableCommand {
   enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, sarif, github }
 
   @OptionGroup var definitions: DefinitionOptions
-  @Flag(help: "The paths hold manifests of Kubernetes, not definitions.") var manifests = false
+  @Flag(help: "The paths hold manifests of Kubernetes, not definitions; - is standard input.") var manifests = false
   @Option(help: "A directory with a kustomization, whose objects are checked. May be given again.")
   var kustomize: [String] = []
   @Option(name: [.short, .customLong("output")], help: "text, json, sarif, or github for its actions' logs.")
   var output = Format.text
-  @Flag(help: "Set right in the manifests what can be set right safely.") var fix = false
+  @Flag(help: "Set right in the files what can be set right safely.") var fix = false
   @Flag(help: "List the rules.") var rules = false
 
   func validate() throws {
-    if fix, !manifests { throw ValidationError("--fix changes manifests: give --manifests") }
+    if definitions.filename.contains("-") {
+      guard manifests else { throw ValidationError("-f - reads manifests: give --manifests") }
+      if fix { throw ValidationError("--fix changes files: -f - has none") }
+    }
     if manifests, !kustomize.isEmpty { throw ValidationError("give --manifests or --kustomize, not both") }
   }
 
@@ -70,7 +73,8 @@ struct CheckCommand: ParsableCommand {
   }
 
   private static func objects(of path: String) throws -> [CheckedObject] {
-    try CheckedObject.manifests(in: try Files.text(of: path), file: path)
+    if path == "-" { return try CheckedObject.manifests(in: try Files.standardInput(), file: "stdin") }
+    return try CheckedObject.manifests(in: try Files.text(of: path), file: path)
   }
 
   /// The platform says how strict rules are; manifests may do without one.
@@ -125,7 +129,7 @@ struct CheckCommand: ParsableCommand {
     var changed = false
     for _ in 0..<Self.passesMax {
       var made: [Finding] = []
-      for file in Set(findings.filter { $0.fix != nil }.map(\.place.file)).sorted() {
+      for file in Set(findings.filter { $0.repair != nil }.map(\.place.file)).sorted() {
         guard let edited = SourceEdit.applying(findings, to: try Files.text(of: file), file: file) else { continue }
         try Files.write(edited.text, to: file)
         made += edited.made
@@ -133,8 +137,8 @@ struct CheckCommand: ParsableCommand {
       guard !made.isEmpty else { break }
       changed = true
       for finding in made {
-        let fix = finding.fix.map { "\($0.key): \($0.value)" } ?? ""
-        Console.error("\(finding.place.file):\(finding.place.line): \(finding.object): \(fix) [\(finding.rule)]")
+        let done = finding.repair?.description ?? ""
+        Console.error("\(finding.place.file):\(finding.place.line): \(finding.object): \(done) [\(finding.rule)]")
       }
       findings = try inspect()
     }

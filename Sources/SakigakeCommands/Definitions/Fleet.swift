@@ -1,6 +1,8 @@
 import ArgumentParser
 import Definitions
+import Guardrails
 import Kubernetes
+import KubernetesClient
 import Rendering
 
 /// Where definitions are, and for which environment they are meant: shared by `render` and `apply`.
@@ -54,7 +56,7 @@ struct Fleet {
   init(_ options: DefinitionOptions, builds: Bool = false) throws { try self.init(options.sources, builds: builds) }
 
   /// - Parameters:
-  ///   - judges: whether what the platform forbids is an error; where not, others tell of it.
+  ///   - judges: whether what the platform forbids, and a waiver of nothing, is an error; where not, others tell of it.
   ///   - builds: whether directories may hold kustomizations.
   /// - Throws: `InvalidDefinition` with everything that is wrong in all of the files, `KustomizeError`.
   init(_ options: Sources, judges: Bool = true, builds: Bool = false) throws {
@@ -79,7 +81,10 @@ struct Fleet {
         )
       }
     }
-    let judgements = services.flatMap { judges ? $0.judged(on: platform) : $0.absences(on: platform) }
+    let judgements = services.flatMap { service in
+      judges
+        ? service.judged(on: platform) + service.waiverComplaints(now: .now) : service.absences(on: platform)
+    }
     problems += judgements.filter { $0.severity == .error }
     guard problems.isEmpty else { throw InvalidDefinition(problems) }
     onPlatform = judgements

@@ -55,11 +55,13 @@ struct LocalWorld: Sendable {
     let logger = makeLogger()
     let parts = Parts()
     let server = try await EmbeddedAPIServer(
-      .init(dataDirectory: settings.dataDirectory, port: settings.port, durability: settings.durability), providers: parts.providers)
+      .init(dataDirectory: settings.dataDirectory, port: settings.port, durability: settings.durability),
+      providers: parts.providers)
     let client = KubernetesClient(
       transport: InProcessTransport { request in
         var request = request
-        request.user = .master("sakigake:local")
+        // Whom admission in any cluster knows as its controllers.
+        request.user = .master("system:kube-controller-manager")
         return await server.handle(request)
       })
     try await CustomResources.install(client)

@@ -23,6 +23,12 @@ struct InstallCommand: AsyncParsableCommand {
   @Option(help: "Replicas, one of which leads.") var replicas = Installation.Options().replicas
   @Option(help: "The image of placeholder pods: one that does nothing.")
   var placeholderImage = Installation.Options().placeholderImage
+  @Flag(
+    help: """
+      Serve the guardrails for the cluster's API servers, with the certificate of Secret \
+      \(Installation.guardrailsSecret); `sakigake webhook` has them asked.
+      """)
+  var guardrails = false
   @Option(help: "Wait until every replica is ready.") var wait = true
   @Option(help: "For how long to wait.") var timeout = "5m"
   @Flag(help: "Print the push API's token, and nothing else, to standard output.") var showToken = false
@@ -64,6 +70,7 @@ struct InstallCommand: AsyncParsableCommand {
     options.image = image
     options.replicas = replicas
     options.placeholderImage = placeholderImage
+    options.servesGuardrails = guardrails
     return Installation(options)
   }
 

@@ -27,6 +27,11 @@ struct OperatorCommand: AsyncParsableCommand {
   var tokenFile: String?
   @Option(help: "A certificate for the push API, in PEM; plain HTTP where it is not given.") var tlsCert: String?
   @Option(help: "The certificate's key, in PEM.") var tlsKey: String?
+  @Option(help: "Where the guardrails are served, over HTTPS, once there is a certificate for them.")
+  var guardrailsListen = ListenAddress(host: "127.0.0.1", port: 9443)
+  @Option(help: "A certificate for the guardrails, in PEM; they are not served where it is not given.")
+  var guardrailsCert: String?
+  @Option(help: "That certificate's key, in PEM.") var guardrailsKey: String?
   @Option(help: "Wait for the lease before acting. Without it this must be the only replica.") var leaderElect = true
   @Option(help: "How long a leader may be silent before another leads, in whole seconds.") var leaseDuration = "15s"
   @Option(help: "The image of placeholder pods.") var placeholderImage = PrescalingDecision.Headroom().image
@@ -36,6 +41,9 @@ struct OperatorCommand: AsyncParsableCommand {
 
   func validate() throws {
     guard (tlsCert == nil) == (tlsKey == nil) else { throw ValidationError("--tls-cert and --tls-key go together") }
+    guard (guardrailsCert == nil) == (guardrailsKey == nil) else {
+      throw ValidationError("--guardrails-cert and --guardrails-key go together")
+    }
     guard let seconds = Units.seconds(leaseDuration), seconds >= 1, seconds == seconds.rounded() else {
       throw ValidationError("--lease-duration must be whole seconds, such as 15s")
     }
@@ -56,6 +64,9 @@ struct OperatorCommand: AsyncParsableCommand {
           try await process.run { ports in
             let scheme = settings.tls == nil ? "http" : "https"
             logger.notice("pushes at \(scheme)://\(ListenAddress(host: listen.host, port: ports.push))/v1/pushes")
+            if let port = ports.guardrails {
+              logger.notice("guardrails at https://\(ListenAddress(host: guardrailsListen.host, port: port))")
+            }
             if let port = ports.metrics {
               logger.notice("metrics at http://\(ListenAddress(host: metricsListen.host, port: port))/metrics")
             }
@@ -94,6 +105,9 @@ struct OperatorCommand: AsyncParsableCommand {
     } else if !listen.isLoopback {
       Console.error(
         "warning: the push API is served as plain HTTP on \(listen); give it --tls-cert and --tls-key, or a proxy")
+    }
+    if let guardrailsCert, let guardrailsKey {
+      settings.guardrails = (guardrailsListen, try TLSFiles(certificate: guardrailsCert, key: guardrailsKey))
     }
     return settings
   }

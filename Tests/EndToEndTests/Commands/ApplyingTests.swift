@@ -14,6 +14,7 @@ extension EndToEnd.CommandTests {
         rightsize: { verticalPodAutoscaler: true }
         alerts: { prometheus: true }
         quotas: { namespace: { pods: 1000, cpu: 900, memory: 900Gi, storage: 900Gi } }
+        guardrails: { waivers: { by: [news-backend] } }
       """
 
   private static let goldens = Sakigake.root + "/Tests/RenderingTests/Goldens"

@@ -174,3 +174,29 @@ extension AlertCondition.Measure {
     }
   }
 }
+
+extension MicroserviceSpec {
+  /// A rule of the guardrails that a service need not keep for a time.
+  public struct Waiver: JSONStruct, Hashable {
+    /// Of the annotations that say the same of any object; the rule's id follows.
+    public static let prefix = "guardrails.sakigake.dev/"
+
+    public var rule = ""
+    /// Who answers for it.
+    public var owner = ""
+    public var reason = ""
+    /// The last day, in UTC: `2027-01-31`.
+    public var expires = ""
+    public var unknown = JSONObject()
+    public init() {}
+    public mutating func fields(_ f: inout FieldCoder) {
+      f.code("rule", &rule)
+      f.code("owner", &owner)
+      f.code("reason", &reason)
+      f.code("expires", &expires)
+    }
+
+    /// As the annotation has it: `by news-backend until 2027-01-31: the vendor's image has no other user`.
+    public var text: String { "by \(owner) until \(expires): \(reason)" }
+  }
+}

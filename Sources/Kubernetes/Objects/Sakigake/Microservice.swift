@@ -50,6 +50,8 @@ public struct MicroserviceSpec: JSONStruct, Hashable {
   public var alerts: [String: Alert] = [:]
   public var permissions: [Permission] = []
   public var tags: [String: String] = [:]
+  /// Rules of the guardrails that it need not keep for a time.
+  public var waivers: [Waiver] = []
   /// Strategic merge patches by the kind of object that they change.
   public var extend: [String: JSONValue] = [:]
   public var unknown = JSONObject()
@@ -82,6 +84,7 @@ public struct MicroserviceSpec: JSONStruct, Hashable {
     f.code("alerts", &alerts)
     f.code("permissions", &permissions)
     f.code("tags", &tags)
+    f.code("waivers", &waivers)
     f.code("extend", &extend)
   }
 }

@@ -2,9 +2,10 @@ import Kubernetes
 
 /// Leave not to keep a rule for a time: `by news-backend until 2027-01-31: the vendor's image has no other user`.
 ///
-/// It is written as an annotation `guardrails.sakigake.dev/RULE` of an object, or of a definition for all that it becomes.
+/// It is written as an annotation `guardrails.sakigake.dev/RULE` of an object, or of a definition for all that it
+/// becomes; a definition's `waivers` are rendered as such annotations.
 public struct Waiver: Sendable, Hashable {
-  public static let prefix = "guardrails.sakigake.dev/"
+  public static let prefix = MicroserviceSpec.Waiver.prefix
 
   public var owner: String
   /// The last day, `2027-01-31`.
