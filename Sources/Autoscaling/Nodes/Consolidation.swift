@@ -22,6 +22,10 @@ struct Consolidation {
   /// Of each group, whether another one is cheaper.
   private let hasCheaper: [Bool]
   private var mover = PodMover()
+  /// Of each node, pods that could be on cheaper ones, large ones first; nil where it was not asked yet.
+  private var displaceable: [[NodeInfo.Resident]?]
+  /// Nodes that the plan under way has given pods, or taken them from.
+  private var touched: Set<Int> = []
   /// Of each shape, the groups whose nodes take it.
   private var choices: [ObjectIdentifier: [Bool]] = [:]
 
@@ -31,6 +35,7 @@ struct Consolidation {
     self.configuration = configuration
     self.ledgers = ledgers
     templates = fleet.groups.map(\.template)
+    displaceable = [[NodeInfo.Resident]?](repeating: nil, count: fleet.snapshot.nodes.count)
     hasCheaper = ledgers.map { ledger in ledgers.contains { $0.group.pricePerHour < ledger.group.pricePerHour } }
     mover.open(fleet)
     // Little-used nodes go on their own, and take nothing until then.
@@ -69,6 +74,7 @@ struct Consolidation {
   ) -> Plan? {
     guard let pods = movablePods(of: node, snapshot) else { return nil }
     let trial = snapshot.beginTrial()
+    touched = []
     mover.setOpen(false, node)
     defer {
       snapshot.rollBack(trial)
@@ -99,7 +105,9 @@ struct Consolidation {
 
   private mutating func place(_ pod: PodInfo, in snapshot: inout ClusterSnapshot) -> Bool {
     var start = 0
-    return mover.place(pod, from: &start, in: &snapshot) != nil
+    guard let place = mover.place(pod, from: &start, in: &snapshot) else { return false }
+    touched.insert(place)
+    return true
   }
 
   /// Those with the least choice first, large ones before small ones; nil where one must stay.
@@ -168,11 +176,9 @@ struct Consolidation {
       if best?.pods.isEmpty == true { break }
     }
     guard let best else { return nil }
+    touched.insert(best.node)
     for other in best.pods { snapshot.forget(other.key, onNode: best.node) }
-    var requirements = PodRequirements(pod.shape, in: &snapshot)
-    requirements.refresh(snapshot)
-    guard requirements.fits(best.node, in: snapshot) else { return nil }
-    snapshot.assume(pod, onNode: best.node)
+    guard mover.place(pod, onNode: best.node, in: &snapshot) else { return nil }
     return best.pods.map { ($0, best.node) }
   }
 
@@ -181,21 +187,31 @@ struct Consolidation {
     on node: Int, for pod: PodInfo, group: Int, _ snapshot: ClusterSnapshot
   ) -> [PodInfo]? {
     let allocatable = snapshot.nodes[node].allocatable
-    var others: [PodInfo] = []
-    for resident in snapshot.nodes[node].residents where !resident.pod.isTerminating && hasCompany(resident, snapshot) {
-      guard answer(resident.pod) == .movable, mayBeCheaper(resident.pod, than: group) else { continue }
-      others.append(resident.pod)
-    }
-    func size(_ pod: PodInfo) -> Double { pod.requests.size(in: allocatable) }
-    others.sort { size($0) == size($1) ? $0.key < $1.key : size($0) > size($1) }
     var requested = snapshot.nodes[node].requested
     func fits() -> Bool { Self.fits(pod.requests, beside: requested, within: allocatable) }
     var leaving: [PodInfo] = []
-    for other in others where !fits() {
-      requested -= other.requests
-      leaving.append(other)
+    for resident in displaceable(on: node, group: group, snapshot) where !fits() && hasCompany(resident, snapshot) {
+      requested -= resident.pod.requests
+      leaving.append(resident.pod)
     }
     return fits() ? leaving : nil
+  }
+
+  private mutating func displaceable(
+    on node: Int, group: Int, _ snapshot: ClusterSnapshot
+  ) -> [NodeInfo.Resident] {
+    let isAsFound = !touched.contains(node)
+    if isAsFound, let known = displaceable[node] { return known }
+    let allocatable = snapshot.nodes[node].allocatable
+    var pods: [NodeInfo.Resident] = []
+    for resident in snapshot.nodes[node].residents where !resident.pod.isTerminating {
+      guard answer(resident.pod) == .movable, mayBeCheaper(resident.pod, than: group) else { continue }
+      pods.append(resident)
+    }
+    func size(_ resident: NodeInfo.Resident) -> Double { resident.pod.requests.size(in: allocatable) }
+    pods.sort { size($0) == size($1) ? $0.pod.key < $1.pod.key : size($0) > size($1) }
+    if isAsFound { displaceable[node] = pods }
+    return pods
   }
 
   private static func fits(_ pod: Resources, beside others: Resources, within whole: Resources) -> Bool {

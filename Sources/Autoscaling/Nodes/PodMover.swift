@@ -104,6 +104,16 @@ struct PodMover: Sendable {
     return place
   }
 
+  /// Places one pod on a node, open or not.
+  /// - Returns: whether it fits there.
+  mutating func place(_ pod: PodInfo, onNode node: Int, in snapshot: inout ClusterSnapshot) -> Bool {
+    let kind = kind(of: pod.shape, in: &snapshot)
+    kinds[kind].refresh(snapshot)
+    guard kinds[kind].fits(node, in: snapshot) else { return false }
+    snapshot.assume(pod, group: kinds[kind].group, onNode: node)
+    return true
+  }
+
   /// What is known of a shape, which is held with it, so that its identity stays its own.
   private mutating func kind(of shape: PodShape, in snapshot: inout ClusterSnapshot) -> Int {
     if let known = kindOfShape[ObjectIdentifier(shape)] { return known }

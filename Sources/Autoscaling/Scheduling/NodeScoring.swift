@@ -22,13 +22,19 @@ enum NodeScoring {
     addTaints(&scores, feasible, pod, snapshot)
     addSpread(&scores, feasible, pod, snapshot)
     addPodAffinity(&scores, feasible, pod, snapshot)
+    func lot(_ candidate: Int) -> UInt64 {
+      SplitMix64.mixed(snapshot.nodes[feasible[candidate]].traits.nameHash ^ seed)
+    }
     var best = 0
-    for candidate in 1..<feasible.count {
+    var bestLot: UInt64?
+    for candidate in 1..<feasible.count where scores[candidate] >= scores[best] {
       if scores[candidate] > scores[best] {
-        best = candidate
-      } else if scores[candidate] == scores[best] {
-        let challenger = SplitMix64.mixed(snapshot.nodes[feasible[candidate]].traits.nameHash ^ seed)
-        if challenger > SplitMix64.mixed(snapshot.nodes[feasible[best]].traits.nameHash ^ seed) { best = candidate }
+        (best, bestLot) = (candidate, nil)
+      } else {
+        let challenger = lot(candidate)
+        let champion = bestLot ?? lot(best)
+        bestLot = champion
+        if challenger > champion { (best, bestLot) = (candidate, challenger) }
       }
     }
     return feasible[best]

@@ -52,7 +52,8 @@ public struct SchedulingTraits: Sendable, Hashable {
       selector?.require(constraint.unknown["matchLabelKeys"], of: pod.metadata.labels, op: .in)
       return SpreadConstraint(
         topologyKey: constraint.topologyKey, maxSkew: max(1, constraint.maxSkew),
-        minDomains: constraint.minDomains ?? 1, isHard: constraint.whenUnsatisfiable != "ScheduleAnyway", selector: selector,
+        minDomains: constraint.minDomains ?? 1, isHard: constraint.whenUnsatisfiable != "ScheduleAnyway",
+        selector: selector,
         honorsAffinity: constraint.nodeAffinityPolicy != "Ignore", honorsTaints: constraint.nodeTaintsPolicy == "Honor")
     }
   }
