@@ -140,8 +140,7 @@ struct Consolidation {
 
   /// Whether others serve while it moves: what is only cheaper must not be felt.
   private func hasCompany(_ resident: NodeInfo.Resident, _ snapshot: ClusterSnapshot) -> Bool {
-    snapshot.hasPods(
-      configuration.movedReplicasMin, ofOwner: resident.pod.shape.traits.ownerUID, like: resident.group)
+    snapshot.hasPods(configuration.movedReplicasMin, ofOwnerOf: resident.group)
   }
 
   private mutating func choice(of pod: PodInfo) -> [Bool] {

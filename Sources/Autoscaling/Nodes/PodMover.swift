@@ -62,11 +62,8 @@ struct PodMover: Sendable {
       let kind = kind(of: pod.shape, in: &snapshot)
       var place = number < planned.count ? planned[number] : -1
       if place < 0 || !isOpen(place) || !kinds[kind].fits(rooms[place], ofNode: place, in: snapshot) {
-        start = rooms.nextHope(for: kinds[kind].need, from: start)
-        while start < isOpen.count,
-          !(isOpen[start] && kinds[kind].fits(rooms[start], ofNode: start, in: snapshot))
-        {
-          start = rooms.nextHope(for: kinds[kind].need, from: start + 1)
+        start = Self.next(from: start, isOpen, kinds[kind].need, rooms) {
+          kinds[kind].fits(rooms[$0], ofNode: $0, in: snapshot)
         }
         place = start
       }
@@ -93,9 +90,8 @@ struct PodMover: Sendable {
     if let planned, isOpen(planned), kinds[kind].fits(planned, in: snapshot) {
       place = planned
     } else {
-      start = snapshot.rooms.nextHope(for: kinds[kind].need, from: start)
-      while start < isOpen.count, !(isOpen[start] && kinds[kind].fits(start, in: snapshot)) {
-        start = snapshot.rooms.nextHope(for: kinds[kind].need, from: start + 1)
+      start = Self.next(from: start, isOpen, kinds[kind].need, snapshot.rooms) {
+        kinds[kind].fits($0, in: snapshot)
       }
       if start < isOpen.count { place = start }
     }
@@ -112,6 +108,15 @@ struct PodMover: Sendable {
     guard kinds[kind].fits(node, in: snapshot) else { return false }
     snapshot.assume(pod, group: kinds[kind].group, onNode: node)
     return true
+  }
+
+  /// The first open node from one on that has the room and fits; as many as there are, or more, where none does.
+  private static func next(
+    from start: Int, _ isOpen: [Bool], _ need: RoomNeed, _ rooms: NodeRooms, where fits: (Int) -> Bool
+  ) -> Int {
+    var node = rooms.nextHope(for: need, from: start)
+    while node < isOpen.count, !(isOpen[node] && fits(node)) { node = rooms.nextHope(for: need, from: node + 1) }
+    return node
   }
 
   /// What is known of a shape, which is held with it, so that its identity stays its own.

@@ -289,10 +289,11 @@ public struct ClusterSnapshot: Sendable {
     }
   }
 
-  /// Whether an owner has so many pods that are not on their way out.
-  func hasPods(_ least: Int, ofOwner owner: String, like group: Int) -> Bool {
+  /// Whether the owner of a group of pods has so many that are not on their way out, as those of the group.
+  func hasPods(_ least: Int, ofOwnerOf group: Int) -> Bool {
     // Nearly always an owner's pods are all of one group.
     if groupSizes[group] >= least { return true }
+    let owner = groups[group].ownerUID
     var found = 0
     for (number, group) in groups.enumerated() where !group.isTerminating && group.ownerUID == owner {
       found += groupSizes[number]
