@@ -109,7 +109,7 @@ public struct ServiceDefinition: Sendable {
   }
 
   /// Shares that the API keeps as numbers, by their paths in the specification.
-  static let keptAsNumbers = [["capacity", "utilization"]]
+  package static let keptAsNumbers = [["capacity", "utilization"]]
 
   /// The specification as the API keeps it.
   private static func normalized(_ document: CheckedDocument) -> JSONValue {

@@ -94,7 +94,7 @@ public struct Inspection: Sendable {
     var finding = Finding(
       rule: rule.id, severity: severity, place: place, object: "Microservice/\(service.microservice.metadata.name)",
       path: "", message: diagnostic.message, remedy: diagnostic.remedy.isEmpty ? rule.remedy : diagnostic.remedy)
-    finding.waiver = waiver(of: rule.id, service.waiver(of: rule.id))
+    finding.waiver = waiver(of: rule.id, service.waivers[rule.id])
     return finding
   }
 
@@ -108,10 +108,12 @@ public struct Inspection: Sendable {
   private func mistakenWaivers() -> [Finding] {
     var found: [Finding] = []
     for object in objects {
+      let written = object.waivers
+      if written.isEmpty { continue }
       // Told where people wrote them, below; what is left is of a patch.
       var own: [String: String] = [:]
       if case .definition(let service) = object.origin { own = service.waivers }
-      for (rule, text) in object.waivers where own[rule] != text {
+      for (rule, text) in written where own[rule] != text {
         let path = ObjectPath("metadata", "annotations", Waiver.prefix + rule)
         guard let mistake = WaiverMistake(text, of: rule, settings, now) else { continue }
         found.append(mistake.finding(object.title, path.description, at: object.place(of: path, section: [])))

@@ -61,14 +61,14 @@ public struct TerraformDocument: Sendable {
   package mutating func resource(
     _ type: String, _ name: String, _ body: JSONObject, importedAs id: String? = nil
   ) -> Reference {
-    resources = Self.adding(.object(body), type, name, to: resources)
+    Self.add(body, type, name, to: &resources)
     if let id { imports.append(["to": .string("\(type).\(name)"), "id": .string(id)]) }
     return Reference(address: "\(type).\(name)")
   }
 
   @discardableResult
   package mutating func data(_ type: String, _ name: String, _ body: JSONObject) -> Reference {
-    data = Self.adding(.object(body), type, name, to: data)
+    Self.add(body, type, name, to: &data)
     return Reference(address: "data.\(type).\(name)")
   }
 
@@ -80,12 +80,12 @@ public struct TerraformDocument: Sendable {
 
   package mutating func local(_ name: String, _ value: JSONValue) { locals[name] = value }
 
-  private static func adding(_ body: JSONValue, _ type: String, _ name: String, to section: JSONObject) -> JSONObject {
-    var section = section
-    var named = section[type] ?? [:]
-    named[name] = body
-    section[type] = named
-    return section
+  private static func add(_ body: JSONObject, _ type: String, _ name: String, to section: inout JSONObject) {
+    var named = section[type]?.objectValue ?? [:]
+    // So that it changes in place: exports have thousands of records.
+    section[type] = .null
+    named[name] = .object(body)
+    section[type] = .object(named)
   }
 
   /// The oldest release of the provider that was tried; later ones of the same major version will do.

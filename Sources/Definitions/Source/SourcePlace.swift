@@ -41,7 +41,7 @@ public struct SeriesSource: Sendable {
 }
 
 extension SourceNode {
-  func place(in file: String) -> SourcePlace { SourcePlace(file: file, line: line, column: column) }
+  package func place(in file: String) -> SourcePlace { SourcePlace(file: file, line: line, column: column) }
 
   /// A scalar as it was written; empty where this is none.
   var text: String { if case .scalar(_, let text) = content { text } else { "" } }

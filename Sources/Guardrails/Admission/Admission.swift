@@ -23,8 +23,9 @@ public struct Admission: Sendable {
   public func answer(to body: [UInt8]) throws(UnreadableReview) -> AdmissionAnswer {
     let request = try AdmissionRequest(body)
     guard let subject = request.subject else { return AdmissionAnswer(uid: request.uid, findings: [], before: []) }
-    let before = request.operation == "UPDATE" ? request.old.map(findings) ?? [] : []
-    return AdmissionAnswer(uid: request.uid, findings: findings(subject), before: before)
+    return AdmissionAnswer(
+      uid: request.uid, findings: findings(subject),
+      before: request.operation == "UPDATE" ? request.old.map(findings) ?? [] : [])
   }
 
   private func findings(_ json: JSONValue) -> [Finding] {

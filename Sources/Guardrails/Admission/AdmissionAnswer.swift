@@ -12,11 +12,12 @@ public struct AdmissionAnswer: Sendable {
 
   public var isAllowed: Bool { refusals.isEmpty }
 
-  init(uid: String, findings: [Finding], before: [Finding]) {
+  /// - Parameter before: of the object as it is stored; asked for only where there are errors.
+  init(uid: String, findings: [Finding], before: @autoclosure () -> [Finding]) {
     self.uid = uid
     waived = findings.filter { $0.waiver != nil }
-    let known = Set(before.filter { $0.waiver == nil }.map(Same.init))
     let errors = findings.filter { $0.waiver == nil && $0.severity == .error }
+    let known = errors.isEmpty ? [] : Set(before().filter { $0.waiver == nil }.map(Same.init))
     refusals = errors.filter { !known.contains(Same($0)) }
     standing = errors.filter { known.contains(Same($0)) }
     advice = findings.filter { $0.waiver == nil && $0.severity == .warning }

@@ -71,8 +71,6 @@ extension ServiceDefinition {
     return found
   }
 
-  func waiver(of rule: String) -> String? { waivers[rule] }
-
   func mistakenWaivers(_ settings: PlatformDefinition.Guardrails?, _ now: Timestamp) -> [WaiverMistake] {
     waivers.sorted { $0.key < $1.key }.compactMap { WaiverMistake($0.value, of: $0.key, settings, now) }
   }

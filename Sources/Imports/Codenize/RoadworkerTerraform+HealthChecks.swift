@@ -6,8 +6,7 @@ import Terraform
 extension RoadworkerTerraform {
   /// - Returns: the address of the check; nil where it is of another kind.
   mutating func healthCheck(_ call: RubyCall) throws(Diagnostic) -> String? {
-    var options = call.options
-    for case .hash(let pairs) in call.arguments { options += pairs }
+    let options = call.allOptions
     var body = JSONObject()
     // Exports do not say whether it is switched off, from where it is asked, and how it is tagged.
     var untold: [JSONValue] = ["disabled", "regions", "tags"]

@@ -158,9 +158,7 @@ struct RoadworkerTerraform {
     case "multi_value_answer": body["multivalue_answer_routing_policy"] = try one()
     case "geo_location":
       var place = JSONObject()
-      var options = part.options
-      for case .hash(let pairs) in part.arguments { options += pairs }
-      for option in options {
+      for option in part.allOptions {
         let names = ["continent_code": "continent", "country_code": "country", "subdivision_code": "subdivision"]
         guard let name = names[option.key], let text = option.value.name else { return "a place of another kind" }
         place[name] = TerraformDocument.literal(text)

@@ -53,9 +53,7 @@ extension SecurityGroup {
     switch call.name {
     case "description": description = call.text ?? ""
     case "tags":
-      var pairs = call.options
-      for case .hash(let given) in call.arguments { pairs += given }
-      for option in pairs {
+      for option in call.allOptions {
         guard case .string(let value) = option.value else { throw call.unexpected("piculet") }
         tags.append((option.key, value))
       }

@@ -23,7 +23,7 @@ struct ManifestObject {
   }
 
   var title: String { "\(kind) \(name)" }
-  var place: SourcePlace { original?.place ?? SourcePlace(file: file, line: node.line, column: node.column) }
+  var place: SourcePlace { original?.place ?? node.place(in: file) }
 
   var labels: JSONObject { json("metadata", "labels")?.objectValue ?? [:] }
   var annotations: JSONObject { json("metadata", "annotations")?.objectValue ?? [:] }
@@ -36,16 +36,13 @@ struct ManifestObject {
 
   func place(_ path: [String]) -> SourcePlace {
     guard let original else {
-      guard let node = node(path) else { return place }
-      return SourcePlace(file: file, line: node.line, column: node.column)
+      return node(path)?.place(in: file) ?? place
     }
     guard let origin = original.node else { return place }
     // What an overlay added has no place there: the nearest thing above it has.
     var path = path
     while !path.isEmpty {
-      if let found = Self.find(path, in: origin) {
-        return SourcePlace(file: original.place.file, line: found.line, column: found.column)
-      }
+      if let found = Self.find(path, in: origin) { return found.place(in: original.place.file) }
       path.removeLast()
     }
     return place

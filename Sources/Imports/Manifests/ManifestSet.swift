@@ -5,6 +5,8 @@ import Kubernetes
 struct ManifestSet {
   var objects: [ManifestObject] = []
   var used: Set<Int> = []
+  /// Objects that become services.
+  let workloads: [Int]
   /// Documents that are no objects.
   private var strays: [SourcePlace] = []
 
@@ -21,7 +23,7 @@ struct ManifestSet {
           if let object = ManifestObject(node, file: source.name, original: original) {
             objects.append(object)
           } else {
-            strays.append(original?.place ?? SourcePlace(file: source.name, line: node.line, column: node.column))
+            strays.append(original?.place ?? node.place(in: source.name))
           }
         }
       }
@@ -33,6 +35,7 @@ struct ManifestSet {
           remedy: "import them in parts")
       ])
     }
+    workloads = objects.indices.filter { [objects] in Self.becomesService(objects[$0]) }
   }
 
   /// The document that begins at or before the origin's line, where that is of the same kind.
@@ -47,7 +50,7 @@ struct ManifestSet {
     guard let node = before, node["kind"]?.json == built["kind"]?.json else {
       return (nil, SourcePlace(file: origin.file, line: origin.line, column: origin.line > 0 ? 1 : 0))
     }
-    return (node, SourcePlace(file: origin.file, line: node.line, column: node.column))
+    return (node, node.place(in: origin.file))
   }
 
   /// The first object of a kind that nobody has yet.
@@ -64,14 +67,12 @@ struct ManifestSet {
     objects[index].json("spec", "template", "metadata", "labels")?.objectValue ?? [:]
   }
 
-  /// Objects that become services: Deployments, and StatefulSets that a definition can express.
-  var workloads: [Int] {
-    objects.indices.filter { index in
-      switch objects[index].kind {
-      case "Deployment": true
-      case "StatefulSet": Self.isShared(objects[index])
-      default: false
-      }
+  /// Deployments, and StatefulSets that a definition can express.
+  private static func becomesService(_ object: ManifestObject) -> Bool {
+    switch object.kind {
+    case "Deployment": true
+    case "StatefulSet": isShared(object)
+    default: false
     }
   }
 

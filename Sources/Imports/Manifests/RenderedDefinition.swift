@@ -42,9 +42,9 @@ struct RenderedDefinition {
       if !own.isEmpty { metadata[key] = .object(own) }
     }
     var spec = object.json("spec") ?? [:]
-    // The API has a number where people write a share.
-    if let share = spec["capacity"]?["utilization"]?.doubleValue {
-      spec[path: ["capacity", "utilization"]] = .string("\(Self.percent(share))%")
+    // The API has numbers where people write shares.
+    for path in ServiceDefinition.keptAsNumbers {
+      if let share = spec[path: path]?.doubleValue { spec[path: path] = .string("\(Self.percent(share))%") }
     }
     secrets = Self.withoutSecrets(&spec, of: object)
     document = [

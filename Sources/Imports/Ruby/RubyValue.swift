@@ -60,5 +60,10 @@ struct RubyCall {
   /// The first argument, where it is a text.
   var text: String? { arguments.first?.name }
 
+  /// Options, those within braces too.
+  var allOptions: [RubyPair] {
+    options + arguments.flatMap { argument in if case .hash(let pairs) = argument { pairs } else { [RubyPair]() } }
+  }
+
   subscript(option: String) -> RubyValue? { options.first { $0.key == option }?.value }
 }

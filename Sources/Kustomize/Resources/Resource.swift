@@ -180,7 +180,14 @@ extension Resource {
   func annotation(_ key: String) -> String? { node["metadata"]?["annotations"]?[key]?.text }
 
   /// Writes labels or annotations as texts; takes the field away where there are none.
-  func setTexts(_ field: String, _ texts: [(key: String, text: String)]) { node.setMetadataTexts(field, texts) }
+  func setTexts(_ field: String, _ texts: [(key: String, text: String)]) {
+    _ = node.updateMap {
+      $0.update("metadata", orStartingWith: .mapping([])) {
+        $0.becomeMapIfNull()
+        $0.updateMap { $0[field] = texts.isEmpty ? nil : .mapping(texts.map { ($0.key, .text($0.text)) }) }
+      }
+    }
+  }
 
   func setAnnotation(_ key: String, _ text: String) {
     var all = annotations()
@@ -194,16 +201,6 @@ extension Resource {
 }
 
 extension YAMLNode {
-  /// Writes labels or annotations of an object as texts; takes the field away where there are none.
-  mutating func setMetadataTexts(_ field: String, _ texts: [(key: String, text: String)]) {
-    _ = updateMap {
-      $0.update("metadata", orStartingWith: .mapping([])) {
-        $0.becomeMapIfNull()
-        $0.updateMap { $0[field] = texts.isEmpty ? nil : .mapping(texts.map { ($0.key, .text($0.text)) }) }
-      }
-    }
-  }
-
   /// Gives a scalar another text, whose type is what it looks like where the old one was plain.
   mutating func setText(_ text: String, tag: YAMLScalar.Tag = .none) {
     var new = YAMLScalar(text: text, tag: tag)

@@ -18,7 +18,7 @@ public struct Uninstaller: Sendable {
   /// - Throws: `APIError`; what was done until then stays done, and doing it again goes on from there.
   public func uninstall(definitions: Bool, done: (String) -> Void) async throws {
     // First: nobody would answer it any more.
-    try await delete(InstalledKind.validatingWebhooks, GuardrailsWebhook.name, done)
+    try await delete(.validatingWebhookConfigurations, GuardrailsWebhook.name, done)
     try await delete(.deployments, Installation.name, done)
     try await waitUntilGone(atMost: .seconds(60))
     // Nobody raises them again from here on.
@@ -28,17 +28,17 @@ public struct Uninstaller: Sendable {
     ).items {
       try await delete(.deployments, deployment.metadata.name, done)
     }
-    for kind in [ResourceType.podDisruptionBudgets, .services, InstalledKind.roleBindings, InstalledKind.roles] {
+    for kind in [ResourceType.podDisruptionBudgets, .services, .roleBindings, .roles] {
       try await delete(kind, Installation.name, done)
     }
     try await delete(.leases, OperatorProcess.leaseName, done)
     try await delete(.secrets, Installation.tokenSecret, done)
     try await delete(.serviceAccounts, Installation.name, done)
-    for kind in [InstalledKind.clusterRoleBindings, InstalledKind.clusterRoles] {
+    for kind in [ResourceType.clusterRoleBindings, .clusterRoles] {
       try await delete(kind, Installation.name, done)
     }
     for name in [Installation.priorityClass, Installation.placeholderPriorityClass] {
-      try await delete(InstalledKind.priorityClasses, name, done)
+      try await delete(.priorityClasses, name, done)
     }
     guard definitions else { return }
     for resource in [ResourceType.pushCampaigns, .microservices] {

@@ -38,14 +38,14 @@ struct ImportOptions: ParsableArguments {
   private func write(_ files: [ImportedFile]) throws {
     let places = files.map { (file: $0, path: Files.absolute(output) + "/" + $0.path) }
     // The same import again changes nothing, and is no mistake.
-    let changed = places.filter { !Files.exists($0.path) || (try? Files.text(of: $0.path)) != $0.file.text }
-    if !force, let existing = changed.first(where: { Files.exists($0.path) }) {
+    let changed = Set(places.filter { (try? Files.text(of: $0.path)) != $0.file.text }.map(\.path))
+    if !force, let existing = places.first(where: { changed.contains($0.path) && Files.exists($0.path) }) {
       throw CommandFailure(
         .wrongInput,
         "error: \(existing.path) is there already and is another, so nothing was written; --force replaces it")
     }
     for (file, path) in places {
-      guard changed.contains(where: { $0.path == path }) else {
+      guard changed.contains(path) else {
         Console.output("unchanged \(file.path)")
         continue
       }

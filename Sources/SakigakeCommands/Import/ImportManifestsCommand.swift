@@ -22,12 +22,10 @@ struct ImportManifestsCommand: ParsableCommand {
     try options.finish(try ManifestImport.read(try sources(), .init(owner: owner, registry: registry)))
   }
 
-  private static let kustomizations = ["kustomization.yaml", "kustomization.yml", "Kustomization"]
-
   private func sources() throws -> [ImportSource] {
     if path == "-" { return [ImportSource(name: "standard input", text: try Files.standardInput())] }
     guard Files.isDirectory(path) else { return try ImportOptions.sources([path]) }
-    if Self.kustomizations.contains(where: { Files.exists("\(path)/\($0)") }) { return try built() }
+    if BuiltKustomization.isThere(path) { return try built() }
     let paths = try Self.files(in: path, level: 0)
     guard paths.count <= Self.filesMax else {
       throw CommandFailure(.wrongInput, "error: \(path): more than \(Self.filesMax) files of YAML or JSON")

@@ -32,8 +32,13 @@ public struct ImportFuzzer: Fuzzer {
     "password", "api_token", "SECRET_KEY_BASE", "dbPassword", "credentials", "private_key",
   ]
 
+  /// Letters that nothing else has.
+  static func secret(_ random: inout SeededRandom) -> String {
+    "zq" + String((0..<10).map { _ in random.pick(Array("ghjklmnp")) }) + "qz"
+  }
+
   private func checkOpsWorks(_ random: inout SeededRandom) throws {
-    let secret = "zq" + String((0..<10).map { _ in random.pick(Array("ghjklmnp")) }) + "qz"
+    let secret = Self.secret(&random)
     let name = random.pick(Self.secretNames)
     var application = JSONValue.object([:])
     for _ in 0..<random.below(4) { application[random.pick(Self.attributes)] = values.value(&random) }

@@ -76,10 +76,11 @@ struct BuiltKustomization {
   private static func isNamespaced(_ object: JSONValue) -> Bool? {
     let parts = (object["apiVersion"]?.stringValue ?? "").split(separator: "/")
     let group = parts.count > 1 ? String(parts[0]) : ""
-    return (ResourceType.builtIn + RenderedKinds.ofServices).first {
-      $0.group == group && $0.kind == object["kind"]?.stringValue
-    }?.isNamespaced
+    let kind = object["kind"]?.stringValue
+    return knownKinds.first { $0.group == group && $0.kind == kind }?.isNamespaced
   }
+
+  private static let knownKinds = ResourceType.builtIn + RenderedKinds.ofServices
 
   /// The objects as guardrails look at them, at the places in the manifests that they were read from.
   func checked() -> [CheckedObject] {
