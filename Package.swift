@@ -6,6 +6,14 @@ let settings: [SwiftSetting] =
   [.enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("MemberImportVisibility")]
   + (Context.environment["CI"] == "true" ? [.treatAllWarnings(as: .error)] : [])
 
+// Swift's libraries inside the program, and none of its symbols for others: it starts in 9 ms rather than 15, which is
+// most of what `kustomize build` of a small overlay takes. Foundation's own needs have to be named.
+let startsFast: [LinkerSetting] =
+  [.unsafeFlags(["-static-stdlib", "-use-ld=lld", "-Xlinker", "--no-export-dynamic"], .when(platforms: [.linux]))]
+  + ["_FoundationCShims", "_FoundationCollections", "CoreFoundation", "_FoundationICU", "stdc++"].map {
+    .linkedLibrary($0, .when(platforms: [.linux]))
+  }
+
 func nio(_ name: String) -> Target.Dependency { .product(name: name, package: "swift-nio") }
 
 let package = Package(
@@ -154,7 +162,8 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: settings),
-    .executableTarget(name: "sakigake", dependencies: ["SakigakeCommands"], swiftSettings: settings),
+    .executableTarget(
+      name: "sakigake", dependencies: ["SakigakeCommands"], swiftSettings: settings, linkerSettings: startsFast),
 
     // The example fleet's one program
     .executableTarget(

@@ -29,15 +29,22 @@ public struct Sakigake: AsyncParsableCommand {
 
   public init() {}
 
-  /// Runs what the command line asks for and ends the process with an exit code that scripts can use.
-  public static func start() async {
+  /// Prepares the process, and runs what needs neither the parser of arguments nor threads, which cost milliseconds.
+  /// - Returns: false where there is something left for `start`.
+  public static func startQuickly() -> Bool {
     Watchdog.runIfRequested()
     // A reader that hung up is an error of a write, not the end of the process.
     signal(SIGPIPE, SIG_IGN)
     // So is a file that may not grow further (setrlimit(2)).
     signal(SIGXFSZ, SIG_IGN)
+    guard let request = KustomizeRequest(quickly: Array(CommandLine.arguments.dropFirst())) else { return false }
+    do { try request.run() } catch { end(error) }
+    return true
+  }
+
+  /// Runs what the command line asks for and ends the process with an exit code that scripts can use.
+  public static func start() async {
     do {
-      if let request = KustomizeRequest(quickly: Array(CommandLine.arguments.dropFirst())) { return try request.run() }
       var command = try parseAsRoot(BareOptions.spelledOut(Array(CommandLine.arguments.dropFirst())))
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
@@ -45,10 +52,14 @@ public struct Sakigake: AsyncParsableCommand {
         try command.run()
       }
     } catch {
-      let failure = CommandFailure(error)
-      if failure.code == .done { Console.output(failure.message) } else { Console.error(failure.message) }
-      endProcess(failure.code.rawValue)
+      end(error)
     }
+  }
+
+  private static func end(_ error: any Error) -> Never {
+    let failure = CommandFailure(error)
+    if failure.code == .done { Console.output(failure.message) } else { Console.error(failure.message) }
+    endProcess(failure.code.rawValue)
   }
 }
 

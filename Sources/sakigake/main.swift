@@ -1,3 +1,3 @@
 import SakigakeCommands
 
-await Sakigake.start()
+if !Sakigake.startQuickly() { await Sakigake.start() }

@@ -35,7 +35,7 @@ struct TransformerConfiguration {
     result.varReference = fields(FieldTables.varReference)
     result.images = fields(FieldTables.images)
     result.replicas = fields(FieldTables.replicas)
-    for line in FieldTables.nameReference.split(separator: "\n") {
+    for line in FieldTables.nameReference.pieces("\n") {
       if line.hasSuffix(":") {
         result.nameReference.append(NameReference(target: kind(line.dropLast())))
       } else {
@@ -47,8 +47,8 @@ struct TransformerConfiguration {
   }()
 
   private static func fields(_ table: String) -> [FieldSpec] {
-    table.split(separator: "\n").flatMap { line -> [FieldSpec] in
-      let words = line.split(separator: " ")
+    table.pieces("\n").flatMap { line -> [FieldSpec] in
+      let words = line.pieces(" ")
       let creates = words[0].hasPrefix("+")
       let path = String(creates ? words[0].dropFirst() : words[0])
       let head = path.prefix { $0 != "/" }
@@ -58,14 +58,14 @@ struct TransformerConfiguration {
         }
       }
       guard words.count > 1 else { return [FieldSpec(path: path, creates: creates)] }
-      return words[1].split(separator: ",").map { FieldSpec(gvk: kind($0), path: path, creates: creates) }
+      return words[1].pieces(",").map { FieldSpec(gvk: kind($0), path: path, creates: creates) }
     }
   }
 
   private static func kind(_ text: Substring) -> GVK {
-    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+    let parts = text.pieces(":", keepingEmpty: true)
     guard parts.count == 2 else { return GVK(kind: String(text)) }
-    let sides = parts[0].split(separator: "/", omittingEmptySubsequences: false)
+    let sides = parts[0].pieces("/", keepingEmpty: true)
     // `%` is a slash within a group, which one entry of the tables has.
     let group = String(sides[0]).replacing("%", with: "/")
     return GVK(group: group, version: sides.count > 1 ? String(sides[1]) : "", kind: String(parts[1]))
@@ -73,10 +73,8 @@ struct TransformerConfiguration {
 
   mutating func sort() {
     func sorted(_ fields: [FieldSpec]) -> [FieldSpec] {
-      fields.enumerated().sorted { left, right in
-        if GVK.isLess(left.element.gvk, right.element.gvk) { return true }
-        return !GVK.isLess(right.element.gvk, left.element.gvk) && left.offset < right.offset
-      }.map(\.element)
+      let keys = fields.map { GVK.SortKey($0.gvk) }
+      return fields.indices.sorted { keys[$0] == keys[$1] ? $0 < $1 : keys[$0] < keys[$1] }.map { fields[$0] }
     }
     namePrefix = sorted(namePrefix)
     nameSuffix = sorted(nameSuffix)
@@ -85,7 +83,7 @@ struct TransformerConfiguration {
     labels = sorted(labels)
     templateLabels = sorted(templateLabels)
     commonAnnotations = sorted(commonAnnotations)
-    nameReference.sort { GVK.isLess($0.target, $1.target) }
+    nameReference.sort { GVK.SortKey($0.target) < GVK.SortKey($1.target) }
     varReference = sorted(varReference)
     images = sorted(images)
     replicas = sorted(replicas)

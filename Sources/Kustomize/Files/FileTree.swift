@@ -21,7 +21,7 @@ public struct FileTree: Sendable {
   public init(memory files: [String: [UInt8]]) {
     var directories: Set<String> = ["/"]
     for path in files.keys {
-      var parts = path.split(separator: "/")
+      var parts = path.pieces("/")
       while !parts.isEmpty {
         parts.removeLast()
         directories.insert("/" + parts.joined(separator: "/"))
@@ -43,7 +43,7 @@ enum FilePath {
   static func clean(_ path: String) -> String {
     let isAbsolute = path.hasPrefix("/")
     var parts: [Substring] = []
-    for part in path.split(separator: "/") {
+    for part in path.pieces("/") {
       switch part {
       case ".": continue
       case "..":
@@ -63,7 +63,7 @@ enum FilePath {
     base.isEmpty ? clean(path) : clean(base + "/" + path)
   }
 
-  static func lastPart(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
+  static func lastPart(_ path: String) -> String { path.pieces("/").last.map(String.init) ?? path }
 
   /// Whether a path is a directory, or in or below it.
   static func isInside(_ path: String, _ directory: String) -> Bool {

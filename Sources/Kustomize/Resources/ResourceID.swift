@@ -35,9 +35,18 @@ struct GVK: Hashable, Sendable {
   }
 
   /// The order of field specifications, which is that of the legacy sort.
-  static func isLess(_ left: GVK, _ right: GVK) -> Bool {
-    let (l, r) = (KindRanks.standard.rank(left.kind), KindRanks.standard.rank(right.kind))
-    return l != r ? l < r : left.sortText < right.sortText
+  struct SortKey: Comparable {
+    private let rank: Int
+    private let text: String
+
+    init(_ gvk: GVK) {
+      rank = KindRanks.standard.rank(gvk.kind)
+      text = gvk.sortText
+    }
+
+    static func < (left: SortKey, right: SortKey) -> Bool {
+      left.rank != right.rank ? left.rank < right.rank : left.text < right.text
+    }
   }
 
   var sortText: String {

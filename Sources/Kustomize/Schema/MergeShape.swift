@@ -57,20 +57,20 @@ struct KindSchemas: Sendable {
       shapes[String(name)] = new
       return new
     }
-    for line in MergeTable.text.split(separator: "\n") {
-      let words = line.split(separator: " ")
+    for line in MergeTable.text.pieces("\n") {
+      let words = line.pieces(" ")
       if words[0] == "@" {
         for word in words.dropFirst(2) {
-          let parts = word.split(separator: ">")
+          let parts = word.pieces(">")
           kinds[Kind(apiVersion: String(words[1]), kind: String(parts[0]))] = shape(parts[parts.count - 1])
         }
         continue
       }
       for word in words.dropFirst() {
-        let parts = word.split(separator: ">")
-        let sides = parts[0].split(separator: "=", omittingEmptySubsequences: false)
+        let parts = word.pieces(">")
+        let sides = parts[0].pieces("=", keepingEmpty: true)
         let name = sides[0].hasSuffix("[]") ? sides[0].dropLast(2) : sides[0]
-        let keys = sides.count > 1 ? sides[1].split(separator: ",").map(String.init) : nil
+        let keys = sides.count > 1 ? sides[1].pieces(",").map(String.init) : nil
         shape(words[0]).set(
           String(name), MergeShape.Field(mergeKeys: keys, shape: parts.count > 1 ? shape(parts[1]) : nil))
       }

@@ -2,10 +2,10 @@
 struct FieldPath {
   let parts: [String]
 
-  init(_ path: String, separator: Character = "/") { parts = Self.split(path, separator) }
+  init(_ path: String, separator: Unicode.Scalar = "/") { parts = Self.split(path, separator) }
 
-  static func split(_ path: String, _ separator: Character) -> [String] {
-    var pieces = path.split(separator: separator, omittingEmptySubsequences: false).map(String.init)
+  static func split(_ path: String, _ separator: Unicode.Scalar) -> [String] {
+    var pieces = path.pieces(separator, keepingEmpty: true).map(String.init)
     if pieces.count > 1, pieces[0].isEmpty { pieces.removeFirst() }
     var parts = [pieces[0]]
     for piece in pieces.dropFirst() {
@@ -19,7 +19,7 @@ struct FieldPath {
   }
 
   /// Like `split`, with parts in brackets kept whole: `spec.containers.[name=a.b].image`, `metadata.labels.[a.b/c]`.
-  static func splitBrackets(_ path: String, _ separator: Character = ".") -> [String] {
+  static func splitBrackets(_ path: String, _ separator: Unicode.Scalar = ".") -> [String] {
     let pieces = split(path, separator)
     var parts: [String] = []
     var index = 0
