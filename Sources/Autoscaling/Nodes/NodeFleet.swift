@@ -126,13 +126,15 @@ public struct NodeFleet: Sendable {
   mutating func placeExpecting(_ pods: [BinPacking.Group], _ ledgers: [NodeGroupLedger]) -> [BinPacking.Group] {
     if pods.isEmpty { return [] }
     var nodes = snapshot.presentNodes
+    var groupOfNode = nodes.map { $0 < members.count ? members[$0].group : -1 }
     for (group, ledger) in ledgers.enumerated() {
       for number in 0..<ledger.upcoming {
         nodes.append(snapshot.addNode(groups[group].template.node(named: "\(ledger.name)-upcoming-\(number)")))
+        groupOfNode.append(group)
       }
     }
     let templates = groups.map(\.template.traits)
-    var preferred = PreferredNodes(nodes, templates, in: snapshot) { $0 < members.count ? members[$0].group : -1 }
+    var preferred = PreferredNodes(nodes, ofGroups: groupOfNode, templates, in: snapshot)
     var unplaced: [(number: Int, group: BinPacking.Group)] = []
     for number in PlacingOrder(templates).order(of: pods) {
       let nodes = preferred.order(by: pods[number].traits)

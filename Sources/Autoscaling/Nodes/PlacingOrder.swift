@@ -38,13 +38,12 @@ struct PreferredNodes {
   private var known: [[Int]: [Int]] = [:]
 
   /// - Parameters:
+  ///   - groups: of each node; -1 where it is of none.
   ///   - templates: a fresh node of each group.
-  ///   - group: of a node; -1 where it is of none.
-  init(_ nodes: [Int], _ templates: [NodeTraits], in snapshot: ClusterSnapshot, group: (Int) -> Int) {
+  init(_ nodes: [Int], ofGroups groups: [Int], _ templates: [NodeTraits], in snapshot: ClusterSnapshot) {
     self.nodes = nodes
     var kindTraits = templates
-    kinds = nodes.map { node in
-      let group = group(node)
+    kinds = zip(nodes, groups).map { node, group in
       if group >= 0 { return group }
       kindTraits.append(snapshot.nodes[node].traits)
       return kindTraits.count - 1

@@ -16,6 +16,8 @@ public struct CallGraph: Sendable {
     public var factors: [String: Double] = [:]
     /// The services that get any, by name.
     public var services: [String] = []
+    /// Of each of them, its factor.
+    var shares: [Double] = []
     /// What is wrong with the graph, in words for the sender.
     public var problems: [String] = []
   }
@@ -51,7 +53,9 @@ public struct CallGraph: Sendable {
         if left == 1 { ready.append(call.service) }
       }
     }
-    spread.services = spread.factors.filter { $0.value > 0 }.keys.sorted()
+    let shares = spread.factors.filter { $0.value > 0 }.sorted { $0.key < $1.key }
+    spread.services = shares.map(\.key)
+    spread.shares = shares.map(\.value)
     return spread
   }
 

@@ -13,6 +13,8 @@ struct CampaignForecast {
   var factors: [String: Double]
   /// The services that it reaches, by name.
   var services: [String]
+  /// Of each of them, its factor.
+  private var shares: [Double]
   var problems: [String]
 
   /// Why nothing can be planned, in words for the sender.
@@ -42,6 +44,7 @@ struct CampaignForecast {
     let spread = spreads.spread(from: entries)
     factors = spread.factors
     services = spread.services
+    shares = spread.shares
     self.problems = problems + spread.problems
   }
 
@@ -50,8 +53,8 @@ struct CampaignForecast {
     PushCampaign.Phase(rawValue: status.phase)?.holdsFloors == true ? status.readyAt : nil
   }
 
-  /// The greatest load of this push alone on a service, requests per second.
-  func peak(on service: String) -> Double { load.responses * load.shape.height * (factors[service] ?? 0) }
+  /// The greatest load of this push alone on one of its services, requests per second.
+  func peak(on service: Int) -> Double { load.responses * load.shape.height * shares[service] }
   /// The greatest load at the edge.
   var edgePeak: Double { load.responses * load.shape.height }
 

@@ -13,12 +13,11 @@ extension CampaignStep {
     }
     if condition.isTrue { return status.floors }
     guard configuration.headroom == nil else { return [] }
-    let waiting = waitingServices
-    return status.floors.filter { !waiting.contains($0.service) }
+    return zip(status.floors, areWaiting).filter { !$1 }.map(\.0)
   }
 
-  /// Those whose pods are made when others have their nodes: they could be anywhere.
-  private var waitingServices: Set<String> {
+  /// Of which floors pods are made when others have their nodes: they could be anywhere.
+  private var areWaiting: [Bool] {
     context.flexible(
       status.floors, in: campaign.metadata.namespace, booting: Set(status.nodeGroups.map(\.group)))
   }
@@ -28,7 +27,7 @@ extension CampaignStep {
   /// - Parameter booting: groups of which nodes are to come.
   mutating func holdBack(_ booting: Set<String>) {
     guard configuration.headroom == nil, phase == .preparing, !isSendNear else { return }
-    guard !context.flexible(lacking, in: campaign.metadata.namespace, booting: booting).isEmpty else { return }
+    guard context.flexible(lacking, in: campaign.metadata.namespace, booting: booting).contains(true) else { return }
     status.conditions.set(
       Condition(
         Self.floorsRaised, false, reason: "WaitingForNodes",
@@ -39,9 +38,8 @@ extension CampaignStep {
   mutating func raiseInOrder() {
     guard configuration.headroom == nil, phase == .preparing, status.conditions[Self.floorsRaised]?.status == "False"
     else { return }
-    let waiting = waitingServices
-    let arePlaced = lacking.allSatisfy { floor in
-      guard !waiting.contains(floor.service), let state = fleet[floor.service] else { return true }
+    let arePlaced = zip(status.floors, areWaiting).allSatisfy { floor, isWaiting in
+      guard floor.ready < floor.replicas, !isWaiting, let state = fleet[floor.service] else { return true }
       return state.waiting == 0 && state.existing >= floor.replicas
     }
     if arePlaced { raise("NodesReady") } else if isSendNear { raise("SendIsNear") }
@@ -59,11 +57,15 @@ extension CampaignStep {
   /// is about to take away do not count, so that others are there before they go.
   static func minima(_ steps: [CampaignStep]) -> [NamespacedName: Int] {
     var minima: [NamespacedName: Int] = [:]
+    func raise(_ replicas: inout Int, to floor: Int) { replicas = max(replicas, floor) }
     for step in steps {
-      for floor in step.raised {
-        let leaving = step.phase == .releasing ? 0 : step.fleet[floor.service]?.leaving ?? 0
+      let raised = step.raised
+      let replaces = step.phase != .releasing && step.fleet.services.contains { $0.leaving > 0 }
+      minima.reserveCapacity(raised.count)
+      for floor in raised {
+        let leaving = replaces ? step.fleet[floor.service]?.leaving ?? 0 : 0
         let key = NamespacedName(step.campaign.metadata.namespace, floor.service)
-        minima[key] = max(minima[key] ?? 0, floor.replicas + leaving)
+        raise(&minima[key, default: 0], to: floor.replicas + leaving)
       }
     }
     return minima

@@ -100,6 +100,24 @@ struct Fleet {
   }
 }
 
+/// Finds services of a fleet by name: where they are asked for in the order of their names, without a look at a table.
+struct ServiceFinder {
+  private let fleet: Fleet
+  private var next = 0
+
+  init(_ fleet: Fleet) { self.fleet = fleet }
+
+  mutating func number(of service: String) -> Int? {
+    if next < fleet.services.count, fleet.services[next].key.name == service {
+      next += 1
+      return next - 1
+    }
+    guard let number = fleet.number(of: service) else { return nil }
+    next = number + 1
+    return number
+  }
+}
+
 /// A service's own minimum: what its autoscaler was rendered with, else what its definition says, else one.
 enum DeclaredMinimum {
   static let annotation = "sakigake.dev/min-replicas"

@@ -35,8 +35,9 @@ struct FloorPlanner {
     var last = RecordedFloors(recorded)
     let start = isReleasing ? now : forecast.load.sendAt
     let end = max(forecast.load.end, start)
-    for service in forecast.services {
-      guard let number = fleet.number(of: service) else { continue }
+    var finder = ServiceFinder(fleet)
+    for (index, service) in forecast.services.enumerated() {
+      guard let number = finder.number(of: service) else { continue }
       let state = fleet.services[number]
       let old = last.next(of: service)
       let pushLoad = pushes.profiles.peak(on: number, from: start, to: end)
@@ -45,7 +46,7 @@ struct FloorPlanner {
       floor.ready = state.ready
       if let old, floor.ready < min(old.ready, old.replicas) { plan.hasLost = true }
       floor.declared = state.declared
-      floor.peakLoad = Self.tenth(forecast.peak(on: service))
+      floor.peakLoad = Self.tenth(forecast.peak(on: index))
       floor.baseLoad = base(state, old)
       let need = need(state, base: floor.baseLoad, pushLoad: pushLoad, isReleasing: isReleasing, &plan)
       let target = min(max(need, state.declared), max(state.maximum, state.declared))

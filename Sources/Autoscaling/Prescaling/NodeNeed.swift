@@ -70,10 +70,17 @@ struct NodeNeed {
     }
   }
 
+  /// How many nodes are needed does not turn on which of a hundred that fit is the best.
+  private static let planning: Scheduler.Options = {
+    var options = Scheduler.Options()
+    options.percentageOfNodesToScore = 1
+    return options
+  }()
+
   /// Places pods as a scheduler will: it spreads them, and so needs more nodes than what packs them to the brim.
   /// - Returns: those that find no room.
   private static func schedule(_ pods: [BinPacking.Group], in snapshot: inout ClusterSnapshot) -> [BinPacking.Group] {
-    var scheduler = Scheduler()
+    var scheduler = Scheduler(options: planning)
     return pods.compactMap { group in
       let kind = scheduler.kind(of: group.shape, in: &snapshot)
       let placed = scheduler.place(group.pods, kind: kind, in: &snapshot).count

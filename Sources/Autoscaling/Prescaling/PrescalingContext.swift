@@ -15,8 +15,20 @@ struct PrescalingContext {
   private var fleets: [String: Fleet] = [:]
   /// The slowest node that a service's pods may run on, seconds.
   private var nodeLeads: [NamespacedName: Double] = [:]
-  /// The groups whose nodes a service's pods may run on.
-  private var places: [NamespacedName: Set<String>] = [:]
+  private var places = Places()
+
+  /// The groups whose nodes pods may run on: few sets of them, as many services have the same.
+  fileprivate struct Places {
+    var sets: [Set<String>] = []
+    /// By namespace and the fleet's number of the service; nil where it has no deployment.
+    var ofServices: [String: [Int?]] = [:]
+
+    mutating func number(of groups: Set<String>) -> Int {
+      if let known = sets.firstIndex(of: groups) { return known }
+      sets.append(groups)
+      return sets.count - 1
+    }
+  }
 
   /// What does not change while services and groups are declared as they are: worth keeping where one looks often.
   struct Memory {
@@ -33,7 +45,7 @@ struct PrescalingContext {
       var namespaces: Set<String> = []
       var ofGroups: [String: Double] = [:]
       var ofServices: [NamespacedName: Double] = [:]
-      var places: [NamespacedName: Set<String>] = [:]
+      var places = Places()
     }
   }
 
@@ -97,10 +109,9 @@ struct PrescalingContext {
   }
 
   private mutating func findNodeLeads(_ memory: inout Memory) {
-    let services = fleets.values.flatMap(\.services)
     // Which nodes a foreign autoscaler would boot for a pod is its own affair.
     guard configuration.headroom == nil else {
-      for service in services { nodeLeads[service.key] = lead.newNode }
+      for fleet in fleets.values { for service in fleet.services { nodeLeads[service.key] = lead.newNode } }
       return
     }
     let usable = nodeGroups.values.filter { $0.maximum > 0 }
@@ -116,19 +127,27 @@ struct PrescalingContext {
         namespaces: namespaces, ofGroups: leads, ofServices: nodeLeads, places: places)
     }
     let nodes = usable.map { (name: $0.name, traits: NodeTraits($0.templateNode(named: $0.name))) }
-    for service in services {
-      guard let template = service.podToCome else { continue }
-      let groups: [String]
-      if let known = memory.groups[service.key] {
-        groups = known
-      } else {
-        let pod = SchedulingTraits(template.pod)
-        groups = nodes.filter { NodePredicates.failure(of: pod, on: $0.traits) == nil }.map(\.name)
-        memory.groups[service.key] = groups
-      }
-      places[service.key] = Set(groups)
-      nodeLeads[service.key] = groups.compactMap { leads[$0] }.max()
+    for (namespace, fleet) in fleets {
+      places.ofServices[namespace] = fleet.services.map { findPlace(of: $0, nodes, leads, &memory) }
     }
+  }
+
+  /// - Returns: the number of its place.
+  private mutating func findPlace(
+    of service: ServiceState, _ nodes: [(name: String, traits: NodeTraits)], _ leads: [String: Double],
+    _ memory: inout Memory
+  ) -> Int? {
+    guard let template = service.podToCome else { return nil }
+    let groups: [String]
+    if let known = memory.groups[service.key] {
+      groups = known
+    } else {
+      let pod = SchedulingTraits(template.pod)
+      groups = nodes.filter { NodePredicates.failure(of: pod, on: $0.traits) == nil }.map(\.name)
+      memory.groups[service.key] = groups
+    }
+    nodeLeads[service.key] = groups.compactMap { leads[$0] }.max()
+    return places.number(of: Set(groups))
   }
 
   func fleet(_ namespace: String) -> Fleet {
@@ -147,15 +166,15 @@ extension PrescalingContext {
     return ready
   }
 
-  /// Services whose pods could take nodes that pods of others must have, since those may be nowhere else.
+  /// Of which floors pods could take nodes that pods of others must have, since those may be nowhere else.
   /// - Parameter groups: in which nodes are to come.
-  func flexible(_ floors: [PushCampaign.Floor], in namespace: String, booting groups: Set<String>) -> Set<String> {
-    let places = floors.map { self.places[NamespacedName(namespace, $0.service)] ?? [] }
-    let bound = Set(places.filter { !$0.isDisjoint(with: groups) })
-    return Set(
-      zip(floors, places).filter { _, mine in
-        bound.contains { $0.isStrictSubset(of: mine) }
-      }.map(\.0.service))
+  func flexible(_ floors: [PushCampaign.Floor], in namespace: String, booting groups: Set<String>) -> [Bool] {
+    var finder = ServiceFinder(fleet(namespace))
+    let known = places.ofServices[namespace] ?? []
+    let mine = floors.map { floor in finder.number(of: floor.service).flatMap { $0 < known.count ? known[$0] : nil } }
+    let bound = Set(mine.compactMap(\.self).filter { !places.sets[$0].isDisjoint(with: groups) })
+    let flexible = places.sets.map { place in bound.contains { places.sets[$0].isStrictSubset(of: place) } }
+    return mine.map { $0.map { flexible[$0] } ?? false }
   }
 
   /// The slowest pod of these floors, seconds.
@@ -170,7 +189,8 @@ extension PrescalingContext {
 
   /// The lead where every pod needs a new node: what room there is today may be taken by then.
   func cautiousLead(of floors: [PushCampaign.Floor], in fleet: Fleet) -> Double {
-    let services = floors.compactMap { fleet[$0.service]?.key }
+    var finder = ServiceFinder(fleet)
+    let services = floors.compactMap { floor in finder.number(of: floor.service).map { fleet.services[$0].key } }
     return (services.map(lead.pod).max() ?? 0) + (services.compactMap { nodeLeads[$0] }.max() ?? 0)
   }
 

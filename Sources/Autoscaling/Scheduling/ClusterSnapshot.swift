@@ -139,6 +139,7 @@ public struct ClusterSnapshot: Sendable {
       room.take(nodes[index].requested, times: 1)
       load.allocatableMillicores = whole.cpuMillicores
       load.allocatableBytes = whole.memoryBytes
+      load.lot = nodes[index].traits.nameHash
       for resident in nodes[index].residents { load.add(resident.pod.shape, times: 1) }
     }
     rooms.set(room, at: index)

@@ -77,6 +77,8 @@ struct NodeLoad: Sendable {
   var movableMillicores: Int64 = 0
   var movableBytes: Int64 = 0
   var movablePods: Int64 = 0
+  /// Of the node's name: equal scores are told apart by it.
+  var lot: UInt64 = 0
 
   mutating func add(_ shape: PodShape, times count: Int64) {
     cpuMillicores += shape.scoredCPU * count

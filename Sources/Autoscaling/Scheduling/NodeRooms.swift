@@ -41,6 +41,9 @@ struct NodeRooms: Sendable {
     }
   }
 
+  /// Where the next block begins.
+  func blockEnd(of node: Int) -> Int { end(of: node >> Self.blockBits) }
+
   private func end(of block: Int) -> Int { min((block + 1) << Self.blockBits, all.count) }
 
   /// The first node from `node` on that may have room: the node itself, or where the next block begins that may have.

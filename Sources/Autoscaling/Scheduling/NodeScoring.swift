@@ -14,30 +14,44 @@ enum NodeScoring {
     scores: inout [Double]
   ) -> Int {
     if feasible.count == 1 { return feasible[0] }
-    scores.removeAll(keepingCapacity: true)
-    let (cpu, memory) = (pod.shape.scoredCPU, pod.shape.scoredMemory)
-    let loads = snapshot.loads
-    for node in feasible { scores.append(resources(cpu, memory, loads[node])) }
+    addResources(&scores, feasible, pod, snapshot)
     addPreferences(&scores, feasible, &pod, snapshot)
     addTaints(&scores, feasible, pod, snapshot)
     addSpread(&scores, feasible, pod, snapshot)
     addPodAffinity(&scores, feasible, pod, snapshot)
-    func lot(_ candidate: Int) -> UInt64 {
-      SplitMix64.mixed(snapshot.nodes[feasible[candidate]].traits.nameHash ^ seed)
-    }
-    var best = 0
-    var bestLot: UInt64?
-    for candidate in 1..<feasible.count where scores[candidate] >= scores[best] {
-      if scores[candidate] > scores[best] {
-        (best, bestLot) = (candidate, nil)
-      } else {
-        let challenger = lot(candidate)
-        let champion = bestLot ?? lot(best)
-        bestLot = champion
-        if challenger > champion { (best, bestLot) = (candidate, challenger) }
+    return scores.withUnsafeBufferPointer { scores in
+      feasible.withUnsafeBufferPointer { feasible in
+        snapshot.loads.withUnsafeBufferPointer { loads in
+          func lot(_ candidate: Int) -> UInt64 { SplitMix64.mixed(loads[feasible[candidate]].lot ^ seed) }
+          var best = 0
+          var bestLot: UInt64?
+          for candidate in 1..<scores.count where scores[candidate] >= scores[best] {
+            if scores[candidate] > scores[best] {
+              (best, bestLot) = (candidate, nil)
+            } else {
+              let (challenger, champion) = (lot(candidate), bestLot ?? lot(best))
+              (best, bestLot) = challenger > champion ? (candidate, challenger) : (best, champion)
+            }
+          }
+          return feasible[best]
+        }
       }
     }
-    return feasible[best]
+  }
+
+  private static func addResources(
+    _ scores: inout [Double], _ feasible: [Int], _ pod: PodRequirements, _ snapshot: ClusterSnapshot
+  ) {
+    let (cpu, memory) = (pod.shape.scoredCPU, pod.shape.scoredMemory)
+    scores.removeAll(keepingCapacity: true)
+    scores.append(contentsOf: repeatElement(0, count: feasible.count))
+    scores.withUnsafeMutableBufferPointer { scores in
+      feasible.withUnsafeBufferPointer { feasible in
+        snapshot.loads.withUnsafeBufferPointer { loads in
+          for index in feasible.indices { scores[index] = resources(cpu, memory, loads[feasible[index]]) }
+        }
+      }
+    }
   }
 
   /// Least allocated, and processor and memory in balance.
@@ -78,21 +92,7 @@ enum NodeScoring {
   ) {
     if pod.softSpread.isEmpty { return }
     var costs = [Double](repeating: 0, count: feasible.count)
-    for rule in pod.softSpread {
-      // A domain of few values weighs more than one of many: upstream's ln(domains + 2).
-      let weight = naturalLogarithm(of: snapshot.domainCount(rule.counter) + 2)
-      let domainOfNode = snapshot.topologies[snapshot.counters[rule.counter].topology].domainOfNode
-      let counts = snapshot.counters[rule.counter].counts
-      let base = Double(rule.maxSkew - 1)
-      for index in feasible.indices {
-        let domain = Int(domainOfNode[feasible[index]])
-        if domain < 0 {
-          costs[index] = -Double.infinity
-        } else {
-          costs[index] += (domain < counts.count ? Double(counts[domain]) * weight : 0) + base
-        }
-      }
-    }
+    for rule in pod.softSpread { addCosts(&costs, of: rule, feasible, snapshot) }
     var least = Double.infinity
     var most = 0.0
     // A node that lacks one of the labels is outside, and stays so.
@@ -100,8 +100,37 @@ enum NodeScoring {
       least = min(least, cost)
       most = max(most, cost)
     }
-    for index in scores.indices where costs[index] >= 0 {
-      scores[index] += (most == 0 ? 100 : 100 * (most + least - costs[index]) / most) * spreadWeight
+    scores.withUnsafeMutableBufferPointer { scores in
+      costs.withUnsafeBufferPointer { costs in
+        for index in costs.indices where costs[index] >= 0 {
+          scores[index] += (most == 0 ? 100 : 100 * (most + least - costs[index]) / most) * spreadWeight
+        }
+      }
+    }
+  }
+
+  /// So many pods of the rule's kind are in the domain of each node, weighed.
+  private static func addCosts(
+    _ costs: inout [Double], of rule: PodRequirements.SpreadRule, _ feasible: [Int], _ snapshot: ClusterSnapshot
+  ) {
+    // A domain of few values weighs more than one of many: upstream's ln(domains + 2).
+    let weight = naturalLogarithm(of: snapshot.domainCount(rule.counter) + 2)
+    let base = Double(rule.maxSkew - 1)
+    costs.withUnsafeMutableBufferPointer { costs in
+      feasible.withUnsafeBufferPointer { feasible in
+        snapshot.topologies[snapshot.counters[rule.counter].topology].domainOfNode.withUnsafeBufferPointer { domains in
+          snapshot.counters[rule.counter].counts.withUnsafeBufferPointer { counts in
+            for index in feasible.indices {
+              let domain = Int(domains[feasible[index]])
+              if domain < 0 {
+                costs[index] = -Double.infinity
+              } else {
+                costs[index] += (domain < counts.count ? Double(counts[domain]) * weight : 0) + base
+              }
+            }
+          }
+        }
+      }
     }
   }
 

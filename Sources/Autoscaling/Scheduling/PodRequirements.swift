@@ -134,12 +134,17 @@ public struct PodRequirements: Sendable {
   /// The weight of the preferred node terms that each node matches.
   mutating func preferences(forNodes nodes: [Int], in snapshot: ClusterSnapshot) -> [Int32] {
     let classes = snapshot.classes.ofNode
-    return nodes.map { node in
-      let number = Int(classes[node])
-      if !namesNodes, preferences[number] >= 0 { return preferences[number] }
-      let weight = Int32(clamping: shape.traits.preference(for: snapshot.nodes[node].traits))
-      if !namesNodes { preferences[number] = weight }
-      return weight
+    return Array(unsafeUninitializedCapacity: nodes.count) { weights, count in
+      for node in nodes {
+        let number = Int(classes[node])
+        var weight = preferences[number]
+        if namesNodes || weight < 0 {
+          weight = Int32(clamping: shape.traits.preference(for: snapshot.nodes[node].traits))
+          if !namesNodes { preferences[number] = weight }
+        }
+        weights[count] = weight
+        count += 1
+      }
     }
   }
 
@@ -189,29 +194,49 @@ public struct PodRequirements: Sendable {
     to found: inout [Int], from start: Int, wanted: Int, in snapshot: ClusterSnapshot
   ) -> Int {
     let count = snapshot.nodes.count
-    let isAlone = isPlain && !namesNodes
-    let (rooms, classes) = (snapshot.rooms, snapshot.classes.ofNode)
-    var index = start < count ? start : 0
-    var looked = 0
-    while looked < count, found.count < wanted {
-      let hope = rooms.nextHope(for: need, from: index)
-      if hope > index {
-        let passed = min(hope - index, count - looked)
-        looked += passed
-        index = index + passed == count ? 0 : index + passed
-        continue
+    var place = NodePlace(start < count ? start : 0, of: count)
+    while place.left > 0, found.count < wanted {
+      let hope = snapshot.rooms.nextHope(for: need, from: place.node)
+      if hope > place.node {
+        place.pass(hope - place.node)
+      } else if isPlain, !namesNodes {
+        appendPlain(to: &found, from: &place, wanted: wanted, in: snapshot)
+      } else {
+        if fits(place.node, in: snapshot) { found.append(place.node) }
+        place.pass(1)
       }
-      if need.fits(rooms[index]) {
-        if isAlone, verdicts[Int(classes[index])] == .allowed {
-          found.append(index)
-        } else if fits(index, in: snapshot) {
-          found.append(index)
-        }
-      }
-      index = index + 1 == count ? 0 : index + 1
-      looked += 1
     }
-    return index
+    return place.node
+  }
+
+  /// Looks through the block of nodes that a place is in, for a pod of which room and class decide.
+  private mutating func appendPlain(
+    to found: inout [Int], from place: inout NodePlace, wanted: Int, in snapshot: ClusterSnapshot
+  ) {
+    let nodes = place.node..<min(snapshot.rooms.blockEnd(of: place.node), place.node + place.left)
+    let missing = wanted - found.count
+    let need = need
+    let (rooms, classes) = (snapshot.rooms.all.span, snapshot.classes.ofNode.span)
+    var node = nodes.lowerBound
+    withUnsafeTemporaryAllocation(of: Int.self, capacity: nodes.count) { fitting in
+      let verdicts = verdicts.span
+      var count = 0
+      while node < nodes.upperBound, count < missing {
+        if need.fits(rooms[unchecked: node]) {
+          let verdict = verdicts[Int(classes[unchecked: node])]
+          if verdict == .unknown { break }
+          if verdict == .allowed {
+            fitting[count] = node
+            count += 1
+          }
+        }
+        node += 1
+      }
+      found.append(contentsOf: UnsafeBufferPointer(rebasing: fitting[..<count]))
+    }
+    place.pass(node - nodes.lowerBound)
+    // A class that was not met before is learned, and the node looked at again.
+    if node < nodes.upperBound, found.count < wanted { _ = isAllowed(node, in: snapshot) }
   }
 
   /// Why the pod may not be placed there; nil where it may.
@@ -260,5 +285,26 @@ public struct PodRequirements: Sendable {
       return .existingAntiAffinity
     }
     return nil
+  }
+}
+
+/// A node in a search that goes once round all of them.
+private struct NodePlace {
+  private(set) var node: Int
+  /// How many are still to be looked at.
+  private(set) var left: Int
+  private let count: Int
+
+  init(_ node: Int, of count: Int) {
+    self.node = node
+    self.count = count
+    left = count
+  }
+
+  /// - Parameter nodes: at most as many as come before the last one.
+  mutating func pass(_ nodes: Int) {
+    let passed = min(nodes, left)
+    left -= passed
+    node = node + passed == count ? 0 : node + passed
   }
 }

@@ -11,7 +11,7 @@ package struct SplitMix64: RandomNumberGenerator, Sendable, Hashable {
   }
 
   /// Its last step: each bit of a number has a say in each bit of the result.
-  @inlinable package static func mixed(_ number: UInt64) -> UInt64 {
+  @inlinable @inline(__always) package static func mixed(_ number: UInt64) -> UInt64 {
     var number = number
     number = (number ^ (number >> 30)) &* 0xBF58_476D_1CE4_E5B9
     number = (number ^ (number >> 27)) &* 0x94D0_49BB_1331_11EB
