@@ -60,4 +60,29 @@ import Testing
     #expect(!others.isEmpty)
     #expect(others.allSatisfy { !$0.isStruck && $0.toldAfterSeconds == nil })
   }
+
+  /// Every push but the last of a day fails when the last one is sent, which is late by its own plan where `isTold`.
+  private static func crowded(isTold: Bool) -> SeedSearch.Rehearse {
+    { scenario, strategy, seed in
+      var outcome = try failing(scenario, strategy, seed)
+      let last = scenario.pushes.map(\.sendAt).max() ?? scenario.start
+      for index in outcome.pushes.indices {
+        outcome.pushes[index].outsideSince = last + 10
+        if isTold, outcome.pushes[index].sentAt == last { outcome.pushes[index].readyAt = last + 60 }
+      }
+      return outcome
+    }
+  }
+
+  @Test func aPushThatAnotherCrowdsOutWasWarnedOfWhereThatOneWas() async throws {
+    let search = SeedSearch(firstSeed: 4, count: 40, hours: 12, workers: 2)
+    let told = try await search.run(Self.crowded(isTold: true)).days.flatMap(\.pushes)
+    let crowded = told.filter(\.isCrowded)
+    #expect(!crowded.isEmpty)
+    #expect(crowded.allSatisfy { $0.crowdedBy.count == 1 && !$0.isForetold && $0.isKept })
+    #expect(told.filter(\.isForetold).allSatisfy { $0.crowdedBy.isEmpty })
+    // Nothing is said of it: no excuse.
+    let untold = try await search.run(Self.crowded(isTold: false)).days.flatMap(\.pushes)
+    #expect(untold.allSatisfy { $0.crowdedBy.isEmpty && !$0.isCrowded })
+  }
 }

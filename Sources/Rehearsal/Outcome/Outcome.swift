@@ -61,6 +61,8 @@ public struct PushOutcome: Sendable {
   public var requests: Double = 0
   public var failed: Double = 0
   public var minutesOutside = 0
+  /// When the first of those minutes' requests failed; nil where there is none.
+  public var outsideSince: Timestamp?
 
   public init(name: String, sentAt: Timestamp, message: String = "") {
     self.name = name

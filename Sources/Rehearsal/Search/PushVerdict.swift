@@ -21,11 +21,18 @@ public struct PushVerdict: Sendable, Hashable {
   public var struckBy: [String]
   /// How long after the first of those the plan said that capacity was lost, seconds; nil where it did not.
   public var toldAfterSeconds: Double?
+  /// Pushes that were sent while this one was answered and before anything failed, and of which the plan had said that
+  /// there was no capacity for them.
+  public var crowdedBy: [String] = []
 
   /// Outside the objective without a word beforehand, as trouble struck when it was sent already.
   public var isStruck: Bool { minutesOutside > 0 && !isForetold && !struckBy.isEmpty }
+  /// Outside the objective because another push came in between, of which the plan said so.
+  public var isCrowded: Bool { minutesOutside > 0 && !isForetold && !isStruck && !crowdedBy.isEmpty }
+  /// Whether the plan had said before, of this push or of one that came in between, that it would be outside.
+  public var isWarned: Bool { isForetold || isCrowded }
   /// Within the objective, or said beforehand not to be, or not the prescaler's to keep.
-  public var isKept: Bool { minutesOutside == 0 || isForetold || !isAnnounced || !isWithinQuota }
+  public var isKept: Bool { minutesOutside == 0 || isWarned || !isAnnounced || !isWithinQuota }
 }
 
 extension PushVerdict {
@@ -40,8 +47,7 @@ extension PushVerdict {
     requests = outcome.requests
     failed = outcome.failed
     minutesOutside = outcome.minutesOutside
-    let isLate = outcome.readyAt.map { $0 > push.sendAt } ?? false
-    isForetold = outcome.pacePerSecond != nil || isLate
+    isForetold = outcome.isForetold
     message = outcome.message
     let end = push.sendAt + push.answered(scenario.prescaling).shape.durationSeconds
     let around = scenario.troubles.filter { trouble in
@@ -55,6 +61,17 @@ extension PushVerdict {
 
   /// How long after its end a trouble may still be felt.
   private static let aftermathSeconds = 900.0
+}
+
+extension PushOutcome {
+  /// Whether the plan said when it was sent that it is late, or how fast to send.
+  var isForetold: Bool { pacePerSecond != nil || readyAt.map { $0 > sentAt } ?? false }
+
+  /// Which of other pushes came before anything of this one failed, with too little capacity by their own plans.
+  func crowding(_ others: [PushOutcome]) -> [String] {
+    guard let outsideSince else { return [] }
+    return others.filter { $0.isForetold && $0.sentAt > sentAt && $0.sentAt <= outsideSince }.map(\.name)
+  }
 }
 
 /// A day as the platform expects it: each pod given no more than what is planned for it, each kind of push answered as

@@ -69,7 +69,11 @@ public struct DayResult: Sendable {
     let planned = PlannedDay(scenario)
     let results = Dictionary(outcome.pushes.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     pushes = scenario.pushes.compactMap { push in
-      results[push.name].map { PushVerdict(push, $0, of: scenario, planned: planned) }
+      results[push.name].map { result in
+        var verdict = PushVerdict(push, result, of: scenario, planned: planned)
+        verdict.crowdedBy = result.crowding(outcome.pushes)
+        return verdict
+      }
     }
   }
 }
@@ -110,7 +114,7 @@ public struct SearchReport: Sendable {
     days.flatMap { day in
       day.pushes.filter { $0.isAnnounced && $0.isWithinQuota && $0.minutesOutside > 0 }.map { (day.seed, $0) }
     }.sorted { left, right in
-      left.push.isForetold == right.push.isForetold ? left.seed < right.seed : !left.push.isForetold
+      left.push.isWarned == right.push.isWarned ? left.seed < right.seed : !left.push.isWarned
     }
   }
 }

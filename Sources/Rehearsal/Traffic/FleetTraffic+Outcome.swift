@@ -58,14 +58,17 @@ extension FleetTraffic {
   private func complete(_ result: inout PushOutcome, _ span: ClosedRange<Double>, _ scenario: Scenario) {
     let (start, end) = (span.lowerBound, span.upperBound)
     result.requests = load.edge.area(from: start, to: min(end, scenario.durationSeconds))
-    var lost: [Int: Double] = [:]
+    var lost: [Int: (failed: Double, since: Double)] = [:]
     for step in edgeSteps where step.seconds >= start - 1 && step.seconds < end {
       result.failed += step.failed
-      lost[Int(step.seconds / 60), default: 0] += step.failed
+      let loss = lost[Int(step.seconds / 60)] ?? (0, step.seconds)
+      lost[Int(step.seconds / 60)] = (loss.failed + step.failed, min(loss.since, step.seconds))
     }
-    result.minutesOutside = lost.count { minute, failed in
+    let outside = lost.filter { minute, loss in
       let requests = load.edge.area(from: Double(minute) * 60, to: Double(minute + 1) * 60)
-      return failed > (1 - scenario.objective.successRateMin) * max(requests, failed)
+      return loss.failed > (1 - scenario.objective.successRateMin) * max(requests, loss.failed)
     }
+    result.minutesOutside = outside.count
+    result.outsideSince = outside.values.map(\.since).min().map { scenario.start + $0 }
   }
 }

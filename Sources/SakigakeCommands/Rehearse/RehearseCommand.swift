@@ -119,7 +119,7 @@ struct RehearseCommand: AsyncParsableCommand {
     case .table:
       Console.output(SearchText.text(report) { "sakigake rehearse --random \($0)" + (faults ? " --faults" : "") })
     }
-    let unsaid = report.failures.count { !$0.push.isForetold }
+    let unsaid = report.failures.count { !$0.push.isWarned }
     guard report.broken.isEmpty, unsaid == 0 else {
       throw CommandFailure(
         .foundProblems, "broken promises on \(report.broken.count) days; \(unsaid) pushes failed without a warning")

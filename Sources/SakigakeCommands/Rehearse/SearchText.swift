@@ -40,13 +40,13 @@ enum SearchText {
     guard !failures.isEmpty else {
       return ["", "No push that was announced and within quota was outside its objective."]
     }
-    let unsaid = failures.count { !$0.push.isForetold }
     var lines = [
       "",
       "Outside the objective though announced and within quota: \(failures.count)",
-      "  foretold by the plan, with the rate at which to send: \(failures.count - unsaid)",
+      "  foretold by the plan, with the rate at which to send: \(failures.count { $0.push.isForetold })",
+      "  another push came in between, of which the plan said so: \(failures.count { $0.push.isCrowded })",
       "  trouble struck during the push: \(failures.count { $0.push.isStruck })",
-      "  not foretold: \(failures.count { !$0.push.isForetold && !$0.push.isStruck })",
+      "  not foretold: \(failures.count { !$0.push.isWarned && !$0.push.isStruck })",
     ]
     for (seed, push) in failures.prefix(shownMax) {
       let why = push.troubles.isEmpty ? "no trouble near it" : push.troubles.joined(separator: ", ")
@@ -56,8 +56,10 @@ enum SearchText {
       lines.append("    the plan: \(push.message.isEmpty ? "said nothing" : push.message)")
       if push.isStruck {
         let told = push.toldAfterSeconds.map { "\(Int($0.rounded())) s later it said that capacity was lost" }
-        lines.append("    struck after it was sent: \(push.struckBy.joined(separator: ", ")); \(told ?? "no word of it")")
+        lines.append(
+          "    struck after it was sent: \(push.struckBy.joined(separator: ", ")); \(told ?? "no word of it")")
       }
+      if push.isCrowded { lines.append("    came in between: \(push.crowdedBy.joined(separator: ", "))") }
       lines.append("    \(replay(seed))")
     }
     if failures.count > shownMax { lines.append("  and \(failures.count - shownMax) more") }
@@ -101,7 +103,8 @@ extension PushVerdict {
       "name": .string(name), "announced": .bool(isAnnounced), "withinQuota": .bool(isWithinQuota),
       "foretold": .bool(isForetold), "minutesOutside": minutesOutside.json, "requests": .double(requests),
       "failed": .double(failed), "message": .string(message), "troubles": .array(troubles.map(JSONValue.string)),
-      "struckBy": .array(struckBy.map(JSONValue.string)), "toldAfterSeconds": toldAfterSeconds.map { .double($0) } ?? .null,
+      "struckBy": .array(struckBy.map(JSONValue.string)), "crowdedBy": .array(crowdedBy.map(JSONValue.string)),
+      "toldAfterSeconds": toldAfterSeconds.map { .double($0) } ?? .null,
     ]
   }
 }
