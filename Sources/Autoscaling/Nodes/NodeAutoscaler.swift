@@ -77,8 +77,9 @@ struct NodeAutoscalingPass {
       unplaced = placeWaiting(pending, nominated)
     }
     let needed = fleet.snapshot.nodesGivenPods(since: trial)
-    if unplaced.isEmpty { memory.hopeless = [:] } else { grow(unplaced) }
+    let stuck = grow(unplaced)
     let unneeded = scanForUnneeded(needed: needed, budgets)
+    relieve(stuck, budgets)
     fleet.snapshot.rollBack(trial)
     continueDrains()
     startLeaving(unneeded)
@@ -120,7 +121,12 @@ struct NodeAutoscalingPass {
 
   // MARK: Growing
 
-  private mutating func grow(_ unplaced: [BinPacking.Group]) {
+  /// - Returns: those that no group's growth helps.
+  private mutating func grow(_ unplaced: [BinPacking.Group]) -> [BinPacking.Group] {
+    if unplaced.isEmpty {
+      memory.hopeless = [:]
+      return []
+    }
     var scaleUp = ScaleUp(unplaced, ledgers, fleet.groups.map(\.template), configuration)
     scaleUp.run(on: &fleet.snapshot)
     var sizes: [String] = []
@@ -145,6 +151,7 @@ struct NodeAutoscalingPass {
       if memory.hopeless[pod.key] != message { actions.append(.hopeless(pod, message: message)) }
     }
     memory.hopeless = hopeless
+    return scaleUp.remaining
   }
 
   /// Equal pods have equal events; a few of them tell it all.

@@ -27,6 +27,7 @@ struct NodeAutoscalingMemory: Sendable {
   var lastScaleUp: Timestamp?
   var lastFailure: Timestamp?
   var consolidating = ConsolidatingMemory()
+  var relieving = ConsolidatingMemory()
   /// What campaigns held of each group when last seen.
   private var floors: [String: Int] = [:]
   private var released: [String: Released] = [:]

@@ -36,7 +36,7 @@ extension NodeAutoscalingPass {
     }
   }
 
-  private mutating func displace(_ pods: [(pod: PodInfo, node: Int)], _ budgets: DisruptionAllowance) {
+  mutating func displace(_ pods: [(pod: PodInfo, node: Int)], _ budgets: DisruptionAllowance) {
     var budgets = budgets
     for (pod, node) in pods {
       guard budgets.takeAll([pod]) else { continue }
