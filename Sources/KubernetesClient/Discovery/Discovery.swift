@@ -50,6 +50,9 @@ public actor Discovery {
     }
   }
 
+  /// Reads again when it is asked next: for whoever knows that the server serves something new.
+  public func forget() { known = nil }
+
   private func find(_ lack: String, _ isMeant: (ResourceType) -> Bool) async throws -> ResourceType {
     if let found = try await resources().first(where: isMeant) { return found }
     if elapsed() - readAt >= .seconds(Self.secondsBetweenReadsMin),

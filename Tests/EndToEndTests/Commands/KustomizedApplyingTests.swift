@@ -119,6 +119,45 @@ extension EndToEnd.CommandTests {
     }
   }
 
+  @Test func aKindIsDefinedBeforeObjectsOfIt() async throws {
+    try await withTree { files, _ in
+      let directory = files.directory + "/kinds"
+      try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+      try "resources: [all.yaml]\n".write(
+        toFile: directory + "/kustomization.yaml", atomically: true, encoding: .utf8)
+      try """
+      apiVersion: kinds.example.com/v1
+      kind: Lighthouse
+      metadata: { name: first }
+      spec: { height: 12 }
+      ---
+      apiVersion: apiextensions.k8s.io/v1
+      kind: CustomResourceDefinition
+      metadata: { name: lighthouses.kinds.example.com }
+      spec:
+        group: kinds.example.com
+        scope: Namespaced
+        names: { plural: lighthouses, singular: lighthouse, kind: Lighthouse }
+        versions:
+        - name: v1
+          served: true
+          storage: true
+          schema:
+            openAPIV3Schema:
+              type: object
+              properties: { spec: { type: object, properties: { height: { type: integer } } } }
+
+      """.write(toFile: directory + "/all.yaml", atomically: true, encoding: .utf8)
+      let applied = try await cluster.sakigake("apply", "-f", directory, "--wait=false")
+      #expect(applied.status == 0, "\(applied)")
+      #expect(applied.lines.first?.hasPrefix("customresourcedefinition.apiextensions.k8s.io/") == true, "\(applied)")
+      #expect(applied.lines.last?.hasPrefix("lighthouse.kinds.example.com/first ") == true, "\(applied)")
+      let height = try await cluster.kubectl("get", "lighthouse", "first", "-o", "jsonpath={.spec.height}")
+      #expect(height == "12")
+      try await cluster.kubectl("delete", "customresourcedefinition", "lighthouses.kinds.example.com")
+    }
+  }
+
   @Test func whatOthersMadeIsLeftAlone() async throws {
     try await withTree { _, overlay in
       try await cluster.kubectl("create", "service", "clusterip", "kus-cache", "--tcp=1:1")

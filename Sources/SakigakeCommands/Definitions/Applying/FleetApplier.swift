@@ -25,12 +25,43 @@ struct FleetApplier {
     "\(resource.singular)\(resource.group.isEmpty ? "" : "." + resource.group)/\(name)"
   }
 
+  /// Applies objects in their order, the definitions of kinds before all others.
   func apply(_ objects: [JSONValue], done: (String) -> Void) async throws {
-    for object in objects {
+    let definitions = objects.filter(Self.definesAKind)
+    var fresh = Set(definitions.map { [$0[path: ["spec", "group"]], $0[path: ["spec", "names", "kind"]]] })
+    for object in definitions + objects.filter({ !Self.definesAKind($0) }) {
+      if !dryRun, !fresh.isEmpty, fresh.remove([Self.group(of: object), object["kind"]]) != nil {
+        try await awaitKind(of: object)
+      }
       _ = try await applied(object)
       done(Self.name(of: object))
     }
   }
+
+  private static func definesAKind(_ object: JSONValue) -> Bool {
+    object["kind"] == "CustomResourceDefinition" && group(of: object) == "apiextensions.k8s.io"
+  }
+
+  private static func group(of object: JSONValue) -> JSONValue? {
+    (object["apiVersion"]?.stringValue?.split(separator: "/").first).map { .string(String($0)) }
+  }
+
+  /// A kind that was defined a moment ago is served soon, and not at once.
+  private func awaitKind(of object: JSONValue) async throws {
+    let clock = ContinuousClock()
+    let end = clock.now + Self.kindWait
+    while clock.now < end {
+      await discovery.forget()
+      do {
+        _ = try await discovery.resource(of: object)
+        return
+      } catch let error as APIError where error.isNotFound {
+        try await clock.sleep(for: .milliseconds(300))
+      }
+    }
+  }
+
+  private static let kindWait = Duration.seconds(30)
 
   /// - Returns: the object as the cluster has it then, or would have it.
   func applied(_ object: JSONValue) async throws -> JSONValue {
