@@ -42,7 +42,8 @@ public struct Sakigake: AsyncParsableCommand {
     return true
   }
 
-  /// Runs what the command line asks for and ends the process with an exit code that scripts can use.
+  /// Runs what the command line asks for, once `startQuickly` has prepared the process, and ends the process with an exit
+  /// code that scripts can use.
   public static func start() async {
     do {
       var command = try parseAsRoot(BareOptions.spelledOut(Array(CommandLine.arguments.dropFirst())))

@@ -55,64 +55,6 @@ import Testing
     #expect(NodesFixture.terminated(world.run(for: 120)) == ["base-0"])
   }
 
-  /// One node on demand, which is all that there may be, full of pods that could be on spot, and a pod that may not.
-  private static func taken(spot: Int) -> NodesFixture {
-    var world = NodesFixture()
-    world.addGroup("base", nodes: 1, maximum: 1)
-    world.addGroup("spot", nodes: spot, isSpot: true, price: 0.3)
-    for number in 0..<2 { world.add(pod("p\(number)", on: "base-0")) }
-    world.addPending(1, cpu: 300, owner: "bound") { $0.spec.nodeSelector = [WellKnown.capacityType: "on-demand"] }
-    return world
-  }
-
-  private static func evicted(_ changes: [Change]) -> [String] {
-    changes.compactMap { if case .evict(let pod) = $0 { pod.name } else { nil } }
-  }
-
-  @Test func theLastNodesOfAKindAreForThoseThatMayBeNowhereElse() {
-    var world = Self.taken(spot: 1)
-    let changes = world.run(for: 10)
-    #expect(Self.evicted(changes) == ["p0"])
-    #expect(NodesFixture.resizes(changes).isEmpty)
-  }
-
-  @Test func whoMakesRoomHasANodeBefore() {
-    var world = Self.taken(spot: 0)
-    let changes = world.run(for: 60)
-    // It is asked for once, and nothing moves until it is there.
-    #expect(NodesFixture.resizes(changes) == ["spot": 1])
-    #expect(Self.evicted(changes).isEmpty)
-    world.register("spot-0", in: "spot")
-    #expect(Self.evicted(world.run(for: 30)) == ["p0"])
-  }
-
-  @Test(arguments: [
-    Obstacle(name: "nothing cheaper may grow") { $0.view.nodeGroups["spot"]?.maximum = 0 },
-    Obstacle(name: "those that are there may not move") {
-      for number in 0..<2 {
-        let key = NamespacedName("default", "p\(number)")
-        guard var pod = $0.view.pods[key] else { continue }
-        pod.metadata.annotations["cluster-autoscaler.kubernetes.io/safe-to-evict"] = "false"
-        $0.view.set(pod)
-      }
-    },
-    Obstacle(name: "those that are there may be nowhere else either") {
-      for number in 0..<2 {
-        let key = NamespacedName("default", "p\(number)")
-        guard var pod = $0.view.pods[key] else { continue }
-        pod.spec.nodeSelector = [WellKnown.capacityType: "on-demand"]
-        $0.view.set(pod)
-      }
-    },
-  ])
-  func nobodyMakesRoomWhere(_ obstacle: Obstacle) {
-    var world = Self.taken(spot: 0)
-    obstacle.change(&world)
-    let changes = world.run(for: 120)
-    #expect(Self.evicted(changes).isEmpty)
-    #expect(NodesFixture.resizes(changes).isEmpty)
-  }
-
   struct Obstacle: Sendable, CustomTestStringConvertible {
     var name: String
     var change: @Sendable (inout NodesFixture) -> Void

@@ -103,54 +103,6 @@ struct Consolidation {
     return Plan(node: node, additions: scaleUp.additions, displaced: displaced)
   }
 
-  /// What gives pods room that wait for nodes of groups which grow no further.
-  struct Relief {
-    /// Pods that go elsewhere, where there is room for them.
-    var displaced: [(pod: PodInfo, node: Int)] = []
-    /// New nodes by group for those for which there is none.
-    var additions: [Int]
-  }
-
-  mutating func relief(
-    for waiting: [PodInfo], _ members: [FleetMember], in snapshot: inout ClusterSnapshot
-  ) -> Relief {
-    let trial = snapshot.beginTrial()
-    defer { snapshot.rollBack(trial) }
-    touched = []
-    // The room of those on their way out is free soon.
-    for node in members.indices {
-      for resident in snapshot.nodes[node].residents where resident.pod.isTerminating {
-        snapshot.forget(resident.pod.key, onNode: node)
-      }
-    }
-    var relief = Relief(additions: ledgers.map { _ in 0 })
-    var homeless: [PodInfo] = []
-    for pod in waiting where !hasCheaperChoice(pod) && !place(pod, in: &snapshot) {
-      let attempt = snapshot.beginTrial()
-      let others = makeRoom(for: pod, members, in: &snapshot) ?? []
-      let rest = others.filter { !place($0.pod, in: &snapshot) }
-      if rest.isEmpty {
-        snapshot.keep(attempt)
-        relief.displaced += others
-      } else {
-        snapshot.rollBack(attempt)
-        homeless += rest.map(\.pod)
-      }
-    }
-    if relief.displaced.isEmpty, !homeless.isEmpty {
-      var scaleUp = ScaleUp(BinPacking.Group.of(homeless), ledgers, templates, configuration)
-      scaleUp.run(on: &snapshot)
-      relief.additions = scaleUp.additions
-    }
-    return relief
-  }
-
-  /// Whether it could be on nodes cheaper than others that it could be on: others need not make room for it.
-  private mutating func hasCheaperChoice(_ pod: PodInfo) -> Bool {
-    let choice = choice(of: pod)
-    return ledgers.indices.contains { choice[$0] && mayBeCheaper(pod, than: $0) }
-  }
-
   private mutating func place(_ pod: PodInfo, in snapshot: inout ClusterSnapshot) -> Bool {
     var start = 0
     guard let place = mover.place(pod, from: &start, in: &snapshot) else { return false }

@@ -76,10 +76,13 @@ struct NodeAutoscalingPass {
       trial = fleet.snapshot.beginTrial()
       unplaced = placeWaiting(pending, nominated)
     }
-    let needed = fleet.snapshot.nodesGivenPods(since: trial)
+    var needed = fleet.snapshot.nodesGivenPods(since: trial)
     let stuck = grow(unplaced)
+    if !stuck.isEmpty {
+      let planned = pending.flatMap(\.pods).map(\.key) + nominated.map(\.pod.key)
+      needed.formUnion(relieve(stuck, planned: Set(planned), budgets))
+    }
     let unneeded = scanForUnneeded(needed: needed, budgets)
-    relieve(stuck, budgets)
     fleet.snapshot.rollBack(trial)
     continueDrains()
     startLeaving(unneeded)

@@ -27,7 +27,7 @@ struct NodeAutoscalingMemory: Sendable {
   var lastScaleUp: Timestamp?
   var lastFailure: Timestamp?
   var consolidating = ConsolidatingMemory()
-  var relieving = ConsolidatingMemory()
+  var relieving = RelievingMemory()
   /// What campaigns held of each group when last seen.
   private var floors: [String: Int] = [:]
   private var released: [String: Released] = [:]

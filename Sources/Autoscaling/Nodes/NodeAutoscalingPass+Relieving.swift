@@ -1,36 +1,29 @@
 import Kubernetes
 
-/// How pods that must be on nodes of one kind get room where their groups grow no further: pods that are there and could
-/// be on cheaper nodes move there, first to nodes that are there, else to one more.
-///
-/// A scheduler gives a node to whichever pod waits, so pods that may be anywhere can take the last nodes of those that
-/// may not. Other autoscalers leave it at that: no group helps, they say.
+/// How pods that no group's growth helps get room.
 extension NodeAutoscalingPass {
-  /// So many waiting pods are looked at in one pass.
-  private static let relievedMax = 50
-
-  /// To be called with those that wait on the nodes that they are expected to get.
-  /// - Parameter stuck: pods that no group's growth helps.
-  mutating func relieve(_ stuck: [BinPacking.Group], _ budgets: DisruptionAllowance) {
-    guard !stuck.isEmpty else {
-      memory.relieving.steps = 0
-      return
-    }
-    let version = fleet.snapshot.version
-    guard configuration.consolidates, memory.relieving.isDue(configuration, version: version, now) else { return }
-    memory.relieving.lookedAt = now
-    var consolidation = Consolidation(configuration, ledgers, fleet)
-    let pods = stuck.lazy.flatMap(\.pods).prefix(Self.relievedMax)
-    let relief = consolidation.relief(for: Array(pods), fleet.members, in: &fleet.snapshot)
+  /// To be called while pods that wait are on the nodes that they are expected to get.
+  /// - Parameters:
+  ///   - stuck: of those that wait, the ones that have no such node.
+  ///   - planned: pods that are not where the snapshot has them.
+  /// - Returns: nodes that are counted on.
+  mutating func relieve(
+    _ stuck: [BinPacking.Group], planned: Set<NamespacedName>, _ budgets: DisruptionAllowance
+  ) -> Set<Int> {
+    guard configuration.consolidates, !stuck.isEmpty,
+      memory.relieving.isDue(every: configuration.consolidationSeconds, at: now)
+    else { return [] }
+    memory.relieving.look(at: now)
+    var relief = NodeRelief(configuration, ledgers, fleet, planned: planned, budgets)
+    relief.look(for: stuck, in: &fleet.snapshot)
     if !relief.displaced.isEmpty {
-      memory.relieving.step(relief.displaced.count, now)
-      displace(relief.displaced, budgets)
-      return
+      memory.relieving.step(displace(relief.displaced, budgets), at: now)
+    } else {
+      for group in ledgers.indices where relief.additions[group] > 0 {
+        memory.relieving.step(relief.additions[group], at: now)
+        resize(group, to: max(ledgers[group].target, ledgers[group].present) + relief.additions[group])
+      }
     }
-    // One that was asked for is waited for.
-    for group in ledgers.indices
-    where relief.additions[group] > 0 && ledgers[group].missing == 0 && ledgers[group].booting == 0 {
-      resize(group, to: ledgers[group].target + relief.additions[group])
-    }
+    return relief.used
   }
 }

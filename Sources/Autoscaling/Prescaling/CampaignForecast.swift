@@ -12,9 +12,9 @@ struct CampaignForecast {
   /// Requests on each service for one at the edge.
   var factors: [String: Double]
   /// The services that it reaches, by name.
-  var services: [String]
+  let services: [String]
   /// Of each of them, its factor.
-  private var shares: [Double]
+  private let shares: [Double]
   var problems: [String]
 
   /// Why nothing can be planned, in words for the sender.

@@ -70,7 +70,8 @@ struct NodeNeed {
     }
   }
 
-  /// How many nodes are needed does not turn on which of a hundred that fit is the best.
+  /// How many nodes are needed hardly turns on which of a hundred that fit is the best: those with the least choice have
+  /// gone first.
   private static let planning: Scheduler.Options = {
     var options = Scheduler.Options()
     options.percentageOfNodesToScore = 1

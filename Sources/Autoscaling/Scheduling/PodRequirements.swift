@@ -301,7 +301,7 @@ private struct NodePlace {
     left = count
   }
 
-  /// - Parameter nodes: at most as many as come before the last one.
+  /// - Parameter nodes: not beyond the last one; more than are left are cut.
   mutating func pass(_ nodes: Int) {
     let passed = min(nodes, left)
     left -= passed

@@ -21,8 +21,8 @@ public struct PushVerdict: Sendable, Hashable {
   public var struckBy: [String]
   /// How long after the first of those the plan said that capacity was lost, seconds; nil where it did not.
   public var toldAfterSeconds: Double?
-  /// Pushes that were sent while this one was answered and before anything failed, and of which the plan had said that
-  /// there was no capacity for them.
+  /// Pushes that were sent while this one was answered and before its first minute outside, and of which the plan had
+  /// said that there was no capacity for them.
   public var crowdedBy: [String] = []
 
   /// Outside the objective without a word beforehand, as trouble struck when it was sent already.
@@ -67,7 +67,7 @@ extension PushOutcome {
   /// Whether the plan said when it was sent that it is late, or how fast to send.
   var isForetold: Bool { pacePerSecond != nil || readyAt.map { $0 > sentAt } ?? false }
 
-  /// Which of other pushes came before anything of this one failed, with too little capacity by their own plans.
+  /// Which of other pushes came before its first minute outside, with too little capacity by their own plans.
   func crowding(_ others: [PushOutcome]) -> [String] {
     guard let outsideSince else { return [] }
     return others.filter { $0.isForetold && $0.sentAt > sentAt && $0.sentAt <= outsideSince }.map(\.name)

@@ -148,7 +148,7 @@ extension EndToEnd.CommandTests {
               properties: { spec: { type: object, properties: { height: { type: integer } } } }
 
       """.write(toFile: directory + "/all.yaml", atomically: true, encoding: .utf8)
-      let applied = try await cluster.sakigake("apply", "-f", directory, "--wait=false")
+      let applied = try await cluster.sakigake("apply", "-f", directory)
       #expect(applied.status == 0, "\(applied)")
       #expect(applied.lines.first?.hasPrefix("customresourcedefinition.apiextensions.k8s.io/") == true, "\(applied)")
       #expect(applied.lines.last?.hasPrefix("lighthouse.kinds.example.com/first ") == true, "\(applied)")

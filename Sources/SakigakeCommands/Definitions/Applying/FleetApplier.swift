@@ -27,41 +27,39 @@ struct FleetApplier {
 
   /// Applies objects in their order, the definitions of kinds before all others.
   func apply(_ objects: [JSONValue], done: (String) -> Void) async throws {
-    let definitions = objects.filter(Self.definesAKind)
-    var fresh = Set(definitions.map { [$0[path: ["spec", "group"]], $0[path: ["spec", "names", "kind"]]] })
-    for object in definitions + objects.filter({ !Self.definesAKind($0) }) {
-      if !dryRun, !fresh.isEmpty, fresh.remove([Self.group(of: object), object["kind"]]) != nil {
-        try await awaitKind(of: object)
-      }
+    for object in objects.filter(Self.definesAKind) + objects.filter({ !Self.definesAKind($0) }) {
       _ = try await applied(object)
+      if !dryRun, Self.definesAKind(object) { try await awaitKind(of: object) }
       done(Self.name(of: object))
     }
   }
 
-  private static func definesAKind(_ object: JSONValue) -> Bool {
-    object["kind"] == "CustomResourceDefinition" && group(of: object) == "apiextensions.k8s.io"
+  static func definesAKind(_ object: JSONValue) -> Bool {
+    object["kind"] == "CustomResourceDefinition"
+      && object["apiVersion"]?.stringValue?.hasPrefix("apiextensions.k8s.io/") == true
   }
 
-  private static func group(of object: JSONValue) -> JSONValue? {
-    (object["apiVersion"]?.stringValue?.split(separator: "/").first).map { .string(String($0)) }
-  }
-
-  /// A kind that was defined a moment ago is served soon, and not at once.
-  private func awaitKind(of object: JSONValue) async throws {
+  /// A kind that was defined a moment ago is served soon, and not at once. Where it is not, its objects say so.
+  private func awaitKind(of definition: JSONValue) async throws {
+    guard let group = definition[path: ["spec", "group"]]?.stringValue,
+      let kind = definition[path: ["spec", "names", "kind"]]?.stringValue,
+      let version = definition[path: ["spec", "versions"]]?.arrayValue?.first(where: { $0["served"] == true }),
+      let name = version["name"]?.stringValue
+    else { return }
     let clock = ContinuousClock()
-    let end = clock.now + Self.kindWait
+    let end = clock.now + Self.servedWithin
     while clock.now < end {
-      await discovery.forget()
       do {
-        _ = try await discovery.resource(of: object)
+        _ = try await discovery.resource(kind: kind, apiVersion: "\(group)/\(name)")
         return
       } catch let error as APIError where error.isNotFound {
-        try await clock.sleep(for: .milliseconds(300))
+        await discovery.forget()
+        try await Task.sleep(for: .milliseconds(200))
       }
     }
   }
 
-  private static let kindWait = Duration.seconds(30)
+  private static let servedWithin = Duration.seconds(30)
 
   /// - Returns: the object as the cluster has it then, or would have it.
   func applied(_ object: JSONValue) async throws -> JSONValue {
