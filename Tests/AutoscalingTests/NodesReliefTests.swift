@@ -62,6 +62,21 @@ import Testing
     #expect(evicted.allSatisfy { $0.hasPrefix("p") })
   }
 
+  /// Nor is one chosen that would be the first to go, were it there.
+  @Test func whoIsThereInThoughtOnlyMakesNoRoom() {
+    var world = NodesFixture()
+    world.addGroup("base", nodes: 1, maximum: 1)
+    world.addGroup("spot", isSpot: true, price: 0.3)
+    for number in 0..<2 {
+      world.add(SchedulingFixture.pod("p\(number)", cpu: 300, memoryMiB: 64, on: "base-0", owner: "web"))
+    }
+    world.addPending(1, cpu: 350, owner: "waiting")
+    world.addPending(1, cpu: 500, owner: "bound") { $0.spec.nodeSelector = [WellKnown.capacityType: "on-demand"] }
+    #expect(Self.evicted(world.run(for: 60)).isEmpty)
+    world.register("spot-0", in: "spot")
+    #expect(Self.evicted(world.pass(after: 10)) == ["p0", "p1"])
+  }
+
   @Test func twoGroupsThatTakeThoseThatWaitAreNoObstacle() {
     var world = Self.taken(spot: 1)
     world.addGroup("small", maximum: 0, price: 0.9)

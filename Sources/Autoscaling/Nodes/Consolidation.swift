@@ -26,8 +26,7 @@ struct Consolidation {
   private var displaceable: [[NodeInfo.Resident]?]
   /// Nodes that the plan under way has given pods, or taken them from.
   private var touched: Set<Int> = []
-  /// Of each shape, the groups whose nodes take it.
-  private var choices: [ObjectIdentifier: [Bool]] = [:]
+  private var choices: GroupChoices
 
   init(
     _ configuration: NodeAutoscalingDecision.Configuration, _ ledgers: [NodeGroupLedger], _ fleet: NodeFleet
@@ -35,6 +34,7 @@ struct Consolidation {
     self.configuration = configuration
     self.ledgers = ledgers
     templates = fleet.groups.map(\.template)
+    choices = GroupChoices(templates)
     displaceable = [[NodeInfo.Resident]?](repeating: nil, count: fleet.snapshot.nodes.count)
     hasCheaper = ledgers.map { ledger in ledgers.contains { $0.group.pricePerHour < ledger.group.pricePerHour } }
     mover.open(fleet)
@@ -126,7 +126,7 @@ struct Consolidation {
       }
     }
     let ranks = pods.map { pod in
-      (choice(of: pod).count { $0 }, -pod.requests.size(in: snapshot.nodes[node].allocatable))
+      (choices.of(pod).count { $0 }, -pod.requests.size(in: snapshot.nodes[node].allocatable))
     }
     let order = pods.indices.sorted { left, right in
       ranks[left] == ranks[right] ? pods[left].key < pods[right].key : ranks[left] < ranks[right]
@@ -143,16 +143,9 @@ struct Consolidation {
     snapshot.hasPods(configuration.movedReplicasMin, ofOwnerOf: resident.group)
   }
 
-  private mutating func choice(of pod: PodInfo) -> [Bool] {
-    if let known = choices[ObjectIdentifier(pod.shape)] { return known }
-    let choice = templates.map { NodePredicates.failure(of: pod.shape.traits, on: $0.traits) == nil }
-    choices[ObjectIdentifier(pod.shape)] = choice
-    return choice
-  }
-
   /// Whether a node of a cheaper group would take it.
   private mutating func mayBeCheaper(_ pod: PodInfo, than group: Int) -> Bool {
-    let choice = choice(of: pod)
+    let choice = choices.of(pod)
     return ledgers.indices.contains {
       choice[$0] && ledgers[$0].group.pricePerHour < ledgers[group].group.pricePerHour
     }
@@ -163,12 +156,11 @@ struct Consolidation {
     for pod: PodInfo, _ members: [FleetMember], in snapshot: inout ClusterSnapshot
   ) -> [(pod: PodInfo, node: Int)]? {
     var best: (node: Int, pods: [PodInfo])?
-    let choice = choice(of: pod)
+    let choice = choices.of(pod)
     for node in mover.openNodes where members[node].group >= 0 && choice[members[node].group] {
       // Where it does not fit as things are, one other at least must leave: no better than the best so far, or nobody
       // there could be on cheaper nodes.
-      let isFull = !Self.fits(
-        pod.requests, beside: snapshot.nodes[node].requested, within: snapshot.nodes[node].allocatable)
+      let isFull = !snapshot.hasRoom(onNode: node, for: pod)
       if isFull, best?.pods.count ?? 2 < 2 || !hasCheaper[members[node].group] { continue }
       let others = others(on: node, for: pod, group: members[node].group, snapshot)
       if let others, others.count < best?.pods.count ?? Int.max { best = (node, others) }
@@ -185,15 +177,8 @@ struct Consolidation {
   private mutating func others(
     on node: Int, for pod: PodInfo, group: Int, _ snapshot: ClusterSnapshot
   ) -> [PodInfo]? {
-    let allocatable = snapshot.nodes[node].allocatable
-    var requested = snapshot.nodes[node].requested
-    func fits() -> Bool { Self.fits(pod.requests, beside: requested, within: allocatable) }
-    var leaving: [PodInfo] = []
-    for resident in displaceable(on: node, group: group, snapshot) where !fits() && hasCompany(resident, snapshot) {
-      requested -= resident.pod.requests
-      leaving.append(resident.pod)
-    }
-    return fits() ? leaving : nil
+    let able = displaceable(on: node, group: group, snapshot)
+    return snapshot.leaving(node, of: able, for: pod) { hasCompany($0, snapshot) }
   }
 
   private mutating func displaceable(
@@ -201,22 +186,13 @@ struct Consolidation {
   ) -> [NodeInfo.Resident] {
     let isAsFound = !touched.contains(node)
     if isAsFound, let known = displaceable[node] { return known }
-    let allocatable = snapshot.nodes[node].allocatable
     var pods: [NodeInfo.Resident] = []
     for resident in snapshot.nodes[node].residents where !resident.pod.isTerminating {
       guard answer(resident.pod) == .movable, mayBeCheaper(resident.pod, than: group) else { continue }
       pods.append(resident)
     }
-    func size(_ resident: NodeInfo.Resident) -> Double { resident.pod.requests.size(in: allocatable) }
-    pods.sort { size($0) == size($1) ? $0.pod.key < $1.pod.key : size($0) > size($1) }
+    pods = snapshot.largeFirst(pods, onNode: node)
     if isAsFound { displaceable[node] = pods }
     return pods
-  }
-
-  private static func fits(_ pod: Resources, beside others: Resources, within whole: Resources) -> Bool {
-    var requested = others
-    requested += pod
-    return requested.cpuMillicores <= whole.cpuMillicores && requested.memoryBytes <= whole.memoryBytes
-      && requested.pods <= whole.pods
   }
 }

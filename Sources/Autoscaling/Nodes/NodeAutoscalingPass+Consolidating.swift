@@ -36,17 +36,12 @@ extension NodeAutoscalingPass {
     }
   }
 
-  /// - Returns: how many may go.
-  @discardableResult
-  mutating func displace(_ pods: [(pod: PodInfo, node: Int)], _ budgets: DisruptionAllowance) -> Int {
+  private mutating func displace(_ pods: [(pod: PodInfo, node: Int)], _ budgets: DisruptionAllowance) {
     var budgets = budgets
-    var count = 0
     for (pod, node) in pods {
       guard budgets.takeAll([pod]) else { continue }
       actions.append(.evict(pod, node: node))
-      count += 1
     }
-    return count
   }
 }
 

@@ -10,14 +10,16 @@ extension NodeAutoscalingPass {
   mutating func relieve(
     _ stuck: [BinPacking.Group], planned: Set<NamespacedName>, _ budgets: DisruptionAllowance
   ) -> Set<Int> {
-    guard configuration.consolidates, !stuck.isEmpty,
+    guard configuration.consolidates,
       memory.relieving.isDue(every: configuration.consolidationSeconds, at: now)
     else { return [] }
     memory.relieving.look(at: now)
     var relief = NodeRelief(configuration, ledgers, fleet, planned: planned, budgets)
     relief.look(for: stuck, in: &fleet.snapshot)
     if !relief.displaced.isEmpty {
-      memory.relieving.step(displace(relief.displaced, budgets), at: now)
+      // Their budgets let them all go.
+      memory.relieving.step(relief.displaced.count, at: now)
+      actions += relief.displaced.map { .evict($0.pod, node: $0.node) }
     } else {
       for group in ledgers.indices where relief.additions[group] > 0 {
         memory.relieving.step(relief.additions[group], at: now)

@@ -19,11 +19,11 @@ struct NodeRelief {
   private let members: [FleetMember]
   private var budgets: DisruptionAllowance
   private var mover = PodMover()
+  private let openNodes: [Int]
   /// Pods that stay: they are on their nodes only in thought.
   private var staying: Set<NamespacedName>
   private var homeless: [PodInfo] = []
-  /// Of each shape, the groups whose nodes take it.
-  private var choices: [ObjectIdentifier: [Bool]] = [:]
+  private var choices: GroupChoices
 
   /// So many waiting pods are looked at.
   private static let podsMax = 50
@@ -39,10 +39,12 @@ struct NodeRelief {
     self.ledgers = ledgers
     self.budgets = budgets
     templates = fleet.groups.map(\.template)
+    choices = GroupChoices(templates)
     members = fleet.members
     additions = ledgers.map { _ in 0 }
     staying = planned
     mover.open(fleet)
+    openNodes = mover.openNodes
   }
 
   /// Looks for room for pods that no group's growth helps. Leaves the snapshot as it was.
@@ -93,10 +95,10 @@ struct NodeRelief {
 
   /// Nodes on which a pod fits once some others have left, the fewest first.
   private mutating func rooms(for pod: PodInfo, _ snapshot: ClusterSnapshot) -> [(node: Int, others: [PodInfo])] {
-    let choice = choice(of: pod)
+    let choice = choices.of(pod)
     var rooms: [(node: Int, others: [PodInfo])] = []
     var easy = 0
-    for node in mover.openNodes where members[node].group >= 0 && choice[members[node].group] {
+    for node in openNodes where members[node].group >= 0 && choice[members[node].group] {
       guard let others = others(on: node, for: pod, snapshot) else { continue }
       rooms.append((node, others))
       if others.count == 1 { easy += 1 }
@@ -108,30 +110,13 @@ struct NodeRelief {
 
   /// The fewest that must leave a node, large ones first; nil where that is not enough, or nobody need leave.
   private mutating func others(on node: Int, for pod: PodInfo, _ snapshot: ClusterSnapshot) -> [PodInfo]? {
-    let whole = snapshot.nodes[node].allocatable
-    var requested = snapshot.nodes[node].requested
-    func fits() -> Bool {
-      var sum = requested
-      sum += pod.requests
-      return sum.cpuMillicores <= whole.cpuMillicores && sum.memoryBytes <= whole.memoryBytes && sum.pods <= whole.pods
-    }
-    if fits() { return nil }
-    var able: [PodInfo] = []
+    if snapshot.hasRoom(onNode: node, for: pod) { return nil }
+    var able: [NodeInfo.Resident] = []
     for resident in snapshot.nodes[node].residents
     where mayGo(resident, for: pod, snapshot) && !goals(of: resident.pod, from: node, awayFrom: pod).isEmpty {
-      able.append(resident.pod)
+      able.append(resident)
     }
-    let sizes = Dictionary(able.map { ($0.key, $0.requests.size(in: whole)) }, uniquingKeysWith: { first, _ in first })
-    able.sort { left, right in
-      let (one, other) = (sizes[left.key] ?? 0, sizes[right.key] ?? 0)
-      return one == other ? left.key < right.key : one > other
-    }
-    var leaving: [PodInfo] = []
-    for other in able where !fits() {
-      requested -= other.requests
-      leaving.append(other)
-    }
-    return fits() ? leaving : nil
+    return snapshot.leaving(node, of: snapshot.largeFirst(able, onNode: node), for: pod)
   }
 
   private func mayGo(_ resident: NodeInfo.Resident, for pod: PodInfo, _ snapshot: ClusterSnapshot) -> Bool {
@@ -143,7 +128,7 @@ struct NodeRelief {
 
   /// The groups that a pod may go to so that another one has its room: cheaper ones that do not take that one.
   private mutating func goals(of other: PodInfo, from node: Int, awayFrom pod: PodInfo) -> [Int] {
-    let (mine, theirs) = (choice(of: other), choice(of: pod))
+    let (mine, theirs) = (choices.of(other), choices.of(pod))
     let price = ledgers[members[node].group].group.pricePerHour
     return ledgers.indices.filter { mine[$0] && !theirs[$0] && ledgers[$0].group.pricePerHour < price }
   }
@@ -155,7 +140,7 @@ struct NodeRelief {
     // One that has gone does not go again.
     staying.insert(other.key)
     let goals = goals(of: other, from: node, awayFrom: pod)
-    for place in mover.openNodes where goals.contains(members[place].group) {
+    for place in openNodes where goals.contains(members[place].group) {
       if mover.place(other, onNode: place, in: &snapshot) {
         used.insert(place)
         return true
@@ -166,18 +151,11 @@ struct NodeRelief {
 
   /// Asks for nodes only where they help all, and where none is on its way.
   private mutating func grow(on snapshot: inout ClusterSnapshot) {
-    let takers = ledgers.indices.filter { group in homeless.contains { choice(of: $0)[group] } }
+    let takers = ledgers.indices.filter { group in homeless.contains { choices.of($0)[group] } }
     guard takers.allSatisfy({ ledgers[$0].missing == 0 && ledgers[$0].booting == 0 }) else { return }
     var scaleUp = ScaleUp(BinPacking.Group.of(homeless), ledgers, templates, configuration)
     scaleUp.run(on: &snapshot)
     if scaleUp.remaining.isEmpty { additions = scaleUp.additions }
-  }
-
-  private mutating func choice(of pod: PodInfo) -> [Bool] {
-    if let known = choices[ObjectIdentifier(pod.shape)] { return known }
-    let choice = templates.map { NodePredicates.failure(of: pod.shape.traits, on: $0.traits) == nil }
-    choices[ObjectIdentifier(pod.shape)] = choice
-    return choice
   }
 }
 

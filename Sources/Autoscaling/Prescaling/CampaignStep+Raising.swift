@@ -57,7 +57,6 @@ extension CampaignStep {
   /// is about to take away do not count, so that others are there before they go.
   static func minima(_ steps: [CampaignStep]) -> [NamespacedName: Int] {
     var minima: [NamespacedName: Int] = [:]
-    func raise(_ replicas: inout Int, to floor: Int) { replicas = max(replicas, floor) }
     for step in steps {
       let raised = step.raised
       let replaces = step.phase != .releasing && step.fleet.services.contains { $0.leaving > 0 }
@@ -65,7 +64,7 @@ extension CampaignStep {
       for floor in raised {
         let leaving = replaces ? step.fleet[floor.service]?.leaving ?? 0 : 0
         let key = NamespacedName(step.campaign.metadata.namespace, floor.service)
-        raise(&minima[key, default: 0], to: floor.replicas + leaving)
+        minima.raise(key, to: floor.replicas + leaving)
       }
     }
     return minima

@@ -22,11 +22,10 @@ extension CampaignStep {
     let holding = steps.filter(\.phase.holdsFloors)
     var wanted: [NamespacedName: Int] = [:]
     wanted.reserveCapacity(holding.map(\.status.floors.count).max() ?? 0)
-    func raise(_ replicas: inout Int, to floor: Int) { replicas = max(replicas, floor) }
     for step in holding {
       for floor in step.status.floors {
         let key = NamespacedName(step.campaign.metadata.namespace, floor.service)
-        raise(&wanted[key, default: 0], to: floor.replicas)
+        wanted.raise(key, to: floor.replicas)
       }
     }
     return wanted
@@ -36,7 +35,7 @@ extension CampaignStep {
   static func heldNodes(_ steps: [CampaignStep]) -> [String: Int] {
     var held: [String: Int] = [:]
     for step in steps where step.phase.holdsFloors {
-      for floor in step.status.nodeGroups { held[floor.group] = max(held[floor.group] ?? 0, floor.nodes) }
+      for floor in step.status.nodeGroups { held.raise(floor.group, to: floor.nodes) }
     }
     return held
   }
@@ -47,5 +46,13 @@ extension CampaignStep {
       guard let group = groups[name], group.target < min(nodes, group.maximum) else { return nil }
       return (name, min(nodes, group.maximum))
     }
+  }
+}
+
+extension Dictionary where Value == Int {
+  /// Gives a key a greater value, where it is greater; a key that is not there has 0.
+  mutating func raise(_ key: Key, to value: Int) {
+    func raise(_ known: inout Int) { known = Swift.max(known, value) }
+    raise(&self[key, default: 0])
   }
 }

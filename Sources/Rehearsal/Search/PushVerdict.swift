@@ -23,7 +23,7 @@ public struct PushVerdict: Sendable, Hashable {
   public var toldAfterSeconds: Double?
   /// Pushes that were sent while this one was answered and before its first minute outside, and of which the plan had
   /// said that there was no capacity for them.
-  public var crowdedBy: [String] = []
+  public var crowdedBy: [String]
 
   /// Outside the objective without a word beforehand, as trouble struck when it was sent already.
   public var isStruck: Bool { minutesOutside > 0 && !isForetold && !struckBy.isEmpty }
@@ -36,8 +36,13 @@ public struct PushVerdict: Sendable, Hashable {
 }
 
 extension PushVerdict {
-  /// - Parameter planned: the bound of the day as the platform expects it.
-  init(_ push: ScheduledPush, _ outcome: PushOutcome, of scenario: Scenario, planned: PlannedDay) {
+  /// - Parameters:
+  ///   - others: all pushes of the day.
+  ///   - planned: the bound of the day as the platform expects it.
+  init(
+    _ push: ScheduledPush, _ outcome: PushOutcome, among others: [PushOutcome], of scenario: Scenario,
+    planned: PlannedDay
+  ) {
     name = push.name
     let lead = scenario.prescaling.lead
     let boot = (scenario.cloud.groups.map(\.bootSeconds).max() ?? 0) * (1 + scenario.cloud.bootJitter)
@@ -56,6 +61,7 @@ extension PushVerdict {
     troubles = around.map { "\($0.kind)" }
     let striking = around.filter { $0.at >= push.sendAt }
     struckBy = striking.map { "\($0.kind)" }
+    crowdedBy = outcome.crowding(others)
     toldAfterSeconds = striking.first.flatMap { first in outcome.lossToldAt.map { $0 - first.at } }
   }
 

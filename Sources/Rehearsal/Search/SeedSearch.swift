@@ -69,10 +69,8 @@ public struct DayResult: Sendable {
     let planned = PlannedDay(scenario)
     let results = Dictionary(outcome.pushes.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     pushes = scenario.pushes.compactMap { push in
-      results[push.name].map { result in
-        var verdict = PushVerdict(push, result, of: scenario, planned: planned)
-        verdict.crowdedBy = result.crowding(outcome.pushes)
-        return verdict
+      results[push.name].map {
+        PushVerdict(push, $0, among: outcome.pushes, of: scenario, planned: planned)
       }
     }
   }
